@@ -1,0 +1,69 @@
+#pragma once
+
+#include "config/problems.hpp"
+
+#include <boost/json/value.hpp>
+#include <boost/system/result.hpp>
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace testdome_sync::config {
+
+/// Why an expression gave no answer; for people, without the data it was applied to.
+struct evaluation_failure {
+    std::string reason;
+};
+[[noreturn]] void throw_exception_from_error(const evaluation_failure& failure, const boost::source_location& where);
+template <class T>
+using evaluated = boost::system::result<T, evaluation_failure>;
+
+class jq_library;
+
+/// One jq expression of a configuration file. A cheap handle; keeps its library alive. Not thread-safe: all
+/// expressions of one library are used on one thread.
+class jq_expression {
+public:
+    /// Applies the expression and gives every output, in order (at most 10,000).
+    evaluated<std::vector<boost::json::value>> all(const boost::json::value& document) const;
+
+    /// The first output; no output at all is null.
+    evaluated<boost::json::value> first(const boost::json::value& document) const;
+
+    /// First output as jq's `if` sees it: false and null are false, everything else is true.
+    evaluated<bool> test(const boost::json::value& document) const;
+
+    const std::string& text() const;
+    const position& where() const;
+
+private:
+    friend class jq_library;
+    jq_expression(std::shared_ptr<jq_library> library, std::size_t index);
+    std::shared_ptr<jq_library> library_;
+    std::size_t index_;
+};
+
+/// All expressions of a mapping, compiled as one program: libjq takes some 17 ms for each program, nearly all of it
+/// for its own built-ins, so forty programs would make start-up slow.
+class jq_library : public std::enable_shared_from_this<jq_library> {
+public:
+    static std::shared_ptr<jq_library> create();
+    ~jq_library();
+
+    /// Adds an expression; it can be used after `compile()`.
+    jq_expression add(std::string expression, position where);
+
+    /// Compiles everything added so far. Each expression that isn't jq is a problem at its own position, with the
+    /// message of the jq compiler. May be called again after further `add()`s. True if all is well.
+    bool compile(problems& found);
+
+private:
+    friend class jq_expression;
+    jq_library();
+    struct implementation;
+    std::unique_ptr<implementation> implementation_;
+};
+
+} // namespace testdome_sync::config

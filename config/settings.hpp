@@ -1,0 +1,56 @@
+#pragma once
+
+#include "config/problems.hpp"
+#include "config/secret.hpp"
+
+#include <chrono>
+#include <optional>
+#include <string>
+
+namespace testdome_sync::config {
+
+/// `testdome:` — the account that pays. Either client_id and client_secret, or email and api_password.
+struct testdome_settings {
+    std::string url = "https://api.testdome.com"; ///< without a path: `/v3` is added; with one, it is used as it is
+    std::string token_url;                        ///< default: URL's origin + `/token`
+    std::string client_id;
+    secret client_secret;
+    std::string email;
+    secret api_password;
+    std::string ca_file; ///< PEM; empty: the system's trust store
+    std::chrono::seconds poll_every{300};
+    std::chrono::seconds request_timeout{30};  ///< `timeout:`
+    std::chrono::seconds settle{900};          ///< `settle:` how long an unconfirmed invitation is looked for
+    int batch_size = 50;                       ///< `batch_size:` addresses in one invitation request, 1–500
+    int concurrency = 4;                       ///< `rate_limit: {concurrent: 4, per_second: 10}`
+    int requests_per_second = 10;
+    position where;
+};
+
+/// `limits:` — what the company is willing to spend without a person looking.
+struct limit_settings {
+    int invitations_per_day = 100; ///< calendar days in UTC
+    int invitations_per_poll = 25; ///< one poll that selects more: all are held
+};
+
+enum class log_format { automatic, journal, text, json };
+enum class personal_data { masked, shown };
+
+struct log_settings {
+    std::string level = "info"; ///< debug | info | warning | error
+    log_format format = log_format::automatic;
+    personal_data personal = personal_data::masked;
+};
+
+/// testdome-sync.yaml
+struct settings {
+    std::string path;
+    testdome_settings testdome;
+    std::string ledger_path = "/var/lib/testdome-sync/ledger.db"; ///< from `ledger: sqlite:PATH`
+    limit_settings limits;
+    std::string listen; ///< empty: off
+    log_settings log;
+    std::chrono::seconds retention_finished_after{std::chrono::hours{24 * 180}};
+};
+
+} // namespace testdome_sync::config

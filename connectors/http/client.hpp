@@ -1,0 +1,30 @@
+#pragma once
+
+#include "connectors/http/transport.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <string>
+
+namespace testdome_sync::http {
+
+struct client_options {
+    std::string ca_file;                        ///< PEM; empty: the system's trust store
+    std::string proxy;                          ///< `http://host:port`, as in HTTPS_PROXY; empty: none
+    std::string no_proxy;                       ///< as in NO_PROXY: comma list of hosts, `.suffix`es, `*`
+    std::size_t connections_per_host = 4;
+    std::chrono::seconds idle_limit{25};        ///< a kept connection is closed after this
+    std::string user_agent;
+};
+
+/// The HTTPS client: TLS 1.2 or newer, certificate and host name verified (RFC 9110 §4.3.4), SNI, keep-alive pool,
+/// gzip. `http://` URLs are accepted for loopback addresses only. Reads the CA file at once; throws
+/// std::runtime_error with its path if that fails.
+///
+/// One thread: all calls and the executor's handlers run on the same one. The client must outlive its operations.
+std::unique_ptr<transport> create_client(boost::asio::any_io_executor executor, client_options options);
+
+} // namespace testdome_sync::http

@@ -1,0 +1,73 @@
+#pragma once
+
+#include "sync/application.hpp"
+#include "sync/failure.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/json/value.hpp>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace testdome_sync::sync {
+
+struct poll_request {
+    wall_time since;           ///< everything created or changed at or after this is wanted (overlap included)
+    boost::json::value cursor; ///< what the connector's last answer gave; null at first
+};
+
+/// A record that could not be turned into an application; it is reported and held back alone.
+struct broken_record {
+    std::string id;     ///< as far as known
+    std::string reason; ///< without personal data
+};
+
+struct poll_answer {
+    std::vector<application> applications; ///< each id once, the newest reading
+    std::vector<broken_record> broken;
+    boost::json::value cursor; ///< opaque to the engine; saved with what was found
+};
+
+/// One action to carry out in the HR system.
+struct write_order {
+    std::string action;           ///< `note`, `field`, `move_stage` …
+    boost::json::value argument;  ///< rendered, as the mapping gave it
+    boost::json::object document; ///< `.application`, `.applicant`, … of the application; `.marker` is this write-back's own mark
+    bool ask_first = false;       ///< an earlier attempt may have been carried out: ask `already:` before sending
+};
+
+enum class write_outcome {
+    done,         ///< carried out now
+    already_done, ///< it was there already; nothing was sent
+};
+
+/// What stands between an action and its being repeated after an unknown outcome.
+enum class repeatability {
+    idempotent, ///< repeating does no harm
+    checkable,  ///< can be looked up first (`already:`)
+    uncertain,  ///< neither: a person decides
+};
+
+/// One HR system. Implemented by connectors/; in tests by simulated ones.
+class hr_connector {
+public:
+    virtual ~hr_connector() = default;
+
+    /// Everything that was created or changed in the window, read to its end. An answer that breaks off, a page that
+    /// can't be understood, or a failed join is a failure of the whole poll, so that nothing is missed.
+    /// Cancellation: any, ends with `not_sent`.
+    virtual boost::asio::awaitable<result<poll_answer>> poll(poll_request request) = 0;
+
+    /// Carries out one action, once. Sends at most one request that changes something.
+    /// Failures: `not_sent`, `outcome_unknown`, `refused`, `denied`, `not_found`, `unsupported`.
+    virtual boost::asio::awaitable<result<write_outcome>> write(write_order order) = 0;
+
+    virtual repeatability repeats(const std::string& action) const = 0;
+
+    /// Signs in and sends the harmless request that proves the credentials; also checks what `write_back` names
+    /// (stages, fields) where the HR system can list them. One line per finding; empty if all is well.
+    virtual boost::asio::awaitable<result<std::vector<std::string>>> check() = 0;
+};
+
+} // namespace testdome_sync::sync
