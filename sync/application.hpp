@@ -14,7 +14,7 @@ struct applicant {
     std::string id;
     std::string first_name;
     std::string last_name;
-    std::string name; ///< full name; made of first and last name where the HR system has no such field
+    std::string name;  ///< full name; made of first and last name where the HR system has no such field
     std::string email; ///< may be empty
 };
 
@@ -26,7 +26,7 @@ struct named {
 
 /// One person applying to one job, as the HR system had it when it was last read.
 struct application {
-    std::string id; ///< unique within the mapping, and stable
+    std::string id;  ///< unique within the mapping, and stable
     std::string url; ///< for people; may be empty
     std::optional<wall_time> applied_at;
     std::optional<wall_time> updated_at;

@@ -22,7 +22,7 @@ struct field {
 
 /// One row of the event table: a name that stays the same between versions.
 struct event_type {
-    std::string_view name;       ///< `invitation.sent`
+    std::string_view name; ///< `invitation.sent`
     event_level level;
     std::string_view message_id; ///< 32 hexadecimal digits, for the journal
     std::string_view meaning;    ///< one sentence for documentation and catalog
@@ -49,7 +49,8 @@ public:
     void emit(std::string_view name, std::string text, std::vector<field> fields = {});
 };
 
-/// Foreign text made fit for a log line: control characters escaped, at most `limit_bytes` long, e-mail addresses masked.
+/// Foreign text made fit for a log line: control characters escaped, at most `limit_bytes` long, e-mail addresses
+/// masked.
 std::string printable(std::string_view foreign, std::size_t limit_bytes = 300);
 /// `a…@example.com`
 std::string masked_email(std::string_view email);

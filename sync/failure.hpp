@@ -11,13 +11,13 @@ namespace testdome_sync::sync {
 
 /// What the engine must know of a failed call, whoever made it.
 enum class errc {
-    not_sent = 1,     ///< nothing was carried out; safe to repeat later
-    outcome_unknown,  ///< it may have been carried out: look before doing it again
-    refused,          ///< the other side understood and said no: this item will not get better by itself
-    denied,           ///< credentials or rights: nothing of this account works until a person acts
-    not_found,        ///< the thing addressed does not exist (any more)
-    malformed,        ///< an answer that can't be understood, to a request that only reads
-    unsupported,      ///< the other side can't do this at all
+    not_sent = 1,    ///< nothing was carried out; safe to repeat later
+    outcome_unknown, ///< it may have been carried out: look before doing it again
+    refused,         ///< the other side understood and said no: this item will not get better by itself
+    denied,          ///< credentials or rights: nothing of this account works until a person acts
+    not_found,       ///< the thing addressed does not exist (any more)
+    malformed,       ///< an answer that can't be understood, to a request that only reads
+    unsupported,     ///< the other side can't do this at all
 };
 const boost::system::error_category& category();
 boost::system::error_code make_error_code(errc code);
@@ -34,4 +34,5 @@ using result = boost::system::result<T, failure>;
 } // namespace testdome_sync::sync
 
 template <>
-struct boost::system::is_error_code_enum<testdome_sync::sync::errc> : std::true_type {};
+struct boost::system::is_error_code_enum<testdome_sync::sync::errc> : std::true_type {
+};

@@ -31,10 +31,11 @@ struct poll_answer {
 
 /// One action to carry out in the HR system.
 struct write_order {
-    std::string action;           ///< `note`, `field`, `move_stage` …
-    boost::json::value argument;  ///< rendered, as the mapping gave it
-    boost::json::object document; ///< `.application`, `.applicant`, … of the application; `.marker` is this write-back's own mark
-    bool ask_first = false;       ///< an earlier attempt may have been carried out: ask `already:` before sending
+    std::string action;          ///< `note`, `field`, `move_stage` …
+    boost::json::value argument; ///< rendered, as the mapping gave it
+    boost::json::object
+        document; ///< `.application`, `.applicant`, … of the application; `.marker` is this write-back's own mark
+    bool ask_first = false; ///< an earlier attempt may have been carried out: ask `already:` before sending
 };
 
 enum class write_outcome {

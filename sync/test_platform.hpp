@@ -21,7 +21,16 @@ struct test {
 };
 
 /// TestDome's candidate status (testdome-api.md, *Status*); `unknown` is any later word: not final.
-enum class candidate_status { sending_invitation, invited, started, paused, completed, did_not_take, canceled, unknown };
+enum class candidate_status {
+    sending_invitation,
+    invited,
+    started,
+    paused,
+    completed,
+    did_not_take,
+    canceled,
+    unknown
+};
 bool is_final(candidate_status status);
 std::string_view to_text(candidate_status status); ///< as v3 spells it
 
@@ -65,23 +74,25 @@ public:
     /// All tests of the account, archived ones included.
     virtual boost::asio::awaitable<result<std::vector<test>>> tests() = 0;
 
-    /// Invites up to `batch_size()` people. **Success costs money**: at most one request that can succeed leaves, and it
-    /// is never repeated (a 401 or 429 says that nothing was done, so only those are).
-    /// Failures: `refused` (this batch as a whole, nothing was done), `denied`, `not_sent`, `outcome_unknown`.
-    /// Cancellation: terminal; still ends with `not_sent` or `outcome_unknown`.
+    /// Invites up to `batch_size()` people. **Success costs money**: at most one request that can succeed leaves, and
+    /// it is never repeated (a 401 or 429 says that nothing was done, so only those are). Failures: `refused` (this
+    /// batch as a whole, nothing was done), `denied`, `not_sent`, `outcome_unknown`. Cancellation: terminal; still ends
+    /// with `not_sent` or `outcome_unknown`.
     virtual boost::asio::awaitable<result<invitation_answer>> invite(invitation_batch order) = 0;
     virtual std::size_t batch_size() const = 0;
 
     /// Those of `emails` (normalized) who are candidates of the test already, in whatever status: every match of each.
     /// Asks person by person or reads the whole test, whichever is fewer requests.
-    virtual boost::asio::awaitable<result<std::vector<candidate>>> find(std::int64_t test_id, std::vector<std::string> emails) = 0;
+    virtual boost::asio::awaitable<result<std::vector<candidate>>> find(std::int64_t test_id,
+                                                                        std::vector<std::string> emails) = 0;
 
     /// Every unfinished candidate of these tests. Rows shift between pages while people finish: one may be missing.
     virtual boost::asio::awaitable<result<std::vector<candidate>>> unfinished(std::vector<std::int64_t> test_ids) = 0;
 
     /// The truth about these candidates, by id; finished ones of the tests are listed instead where that is fewer
     /// requests. An id that no longer exists is left out.
-    virtual boost::asio::awaitable<result<std::vector<candidate>>> candidates(std::vector<std::int64_t> test_ids, std::vector<std::int64_t> ids) = 0;
+    virtual boost::asio::awaitable<result<std::vector<candidate>>> candidates(std::vector<std::int64_t> test_ids,
+                                                                              std::vector<std::int64_t> ids) = 0;
 
     /// Withdraws an invitation that is not yet started. `refused` if it is.
     virtual boost::asio::awaitable<result<void>> cancel(std::int64_t candidate_id) = 0;
