@@ -1,0 +1,131 @@
+#pragma once
+
+#include "sync/assessment.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace testdome_sync::sync {
+
+/// The ledger can't go on: disk full, file read-only or damaged, newer schema. `what()` says what happened, to which
+/// file, and what to do. Nothing of the unit of work was stored, and whoever catches it must not send anything.
+class ledger_error : public std::runtime_error {
+public:
+    using std::runtime_error::runtime_error;
+};
+
+/// What is known of one mapping between polls.
+struct mapping_record {
+    std::string name;
+    wall_time started_at{};              ///< first poll ever: who applied before is not invited (`start: now`)
+    std::optional<wall_time> read_until; ///< start of the last poll that was read to its end
+    boost::json::value cursor;           ///< the connector's own
+    std::string rules_fingerprint;       ///< of the rules that the last poll applied
+    std::optional<wall_time> last_poll;  ///< last attempt
+    std::optional<wall_time> next_poll;
+    std::string last_error;      ///< empty after a good poll
+    std::int64_t last_count = 0; ///< applications that the last good poll gave
+};
+
+/// An application as the ledger keeps it.
+struct stored_application {
+    std::string mapping;
+    std::string id;
+    boost::json::object document; ///< as to_document() made it; `.raw` only while an assessment is open
+    std::string fingerprint;      ///< of the whole document, raw included: unchanged records need no second look
+    boost::json::array decision;  ///< `[{"rule","answer"}]`: every rule with its answer, when they were last applied
+    std::string reason;           ///< why it was skipped; empty when a rule selected it
+    wall_time first_seen{};
+    wall_time last_seen{};
+};
+
+struct assessment_filter {
+    std::vector<assessment_state> states; ///< empty: all
+    std::string mapping;                  ///< empty: all
+    std::string application_id;
+    std::string email;        ///< normalized
+    std::int64_t test_id = 0; ///< 0: all
+    std::optional<wall_time> updated_since;
+};
+
+/// The durable record of everything that was decided, paid and written. All calls are synchronous and either take
+/// effect as a whole or throw ledger_error. Changes happen inside a unit_of_work. One thread; one writer at a time.
+class ledger {
+public:
+    virtual ~ledger() = default;
+
+    virtual mapping_record find_mapping(const std::string& name) = 0; ///< a fresh record if it is not known
+    virtual void save(const mapping_record& record) = 0;
+
+    virtual std::optional<stored_application> find_application(const std::string& mapping, const std::string& id) = 0;
+    virtual void save(const stored_application& application) = 0;
+    /// By id, or by the applicant's address (normalized), in all mappings.
+    virtual std::vector<stored_application> find_applications(const std::string& id_or_email) = 0;
+
+    /// Ordered by id.
+    virtual std::vector<assessment> assessments(const assessment_filter& filter) = 0;
+    virtual std::optional<assessment> find_assessment(std::int64_t id) = 0;
+    /// Stores a new assessment (id 0, gets its id) or a changed one; a changed state is appended to the audit table
+    /// with its cause. One mapping × application × test exists once: a second one throws std::logic_error.
+    virtual void save(assessment& changed, std::string_view cause, std::string_view correlation_id = {}) = 0;
+    virtual std::vector<transition> transitions(std::int64_t assessment_id) = 0;
+    /// How many invitations left since then (each attempt counts, as each may have been paid).
+    virtual int invitations_since(wall_time time) = 0;
+    virtual std::map<assessment_state, std::int64_t> count_assessments() = 0;
+
+    /// Adds a write-back unless the same one (assessment, event, revision, position) is there already.
+    virtual void add(write_back& added) = 0;
+    virtual void save(const write_back& changed) = 0;
+    /// Pending and unconfirmed ones whose next attempt is due, oldest first.
+    virtual std::vector<write_back> due_write_backs(wall_time now, const std::string& mapping, std::size_t limit) = 0;
+    virtual std::optional<wall_time> next_write_back(const std::string& mapping) = 0;
+    virtual std::vector<write_back> write_backs_of(std::int64_t assessment_id) = 0;
+    virtual std::map<write_back_state, std::int64_t> count_write_backs() = 0;
+
+    // For unit_of_work only.
+    virtual void begin() = 0;
+    virtual void commit() = 0;
+    virtual void rollback() noexcept = 0;
+};
+
+/// All changes between construction and `commit()`, or none of them. Holds no `co_await`: what it spans is atomic.
+class unit_of_work {
+public:
+    explicit unit_of_work(ledger& ledger) : ledger_(ledger) { ledger_.begin(); }
+    ~unit_of_work()
+    {
+        if (!committed_)
+            ledger_.rollback();
+    }
+    unit_of_work(const unit_of_work&) = delete;
+    unit_of_work& operator=(const unit_of_work&) = delete;
+    void commit()
+    {
+        ledger_.commit();
+        committed_ = true;
+    }
+
+private:
+    ledger& ledger_;
+    bool committed_ = false;
+};
+
+enum class ledger_access {
+    write, ///< made if it is missing, migrated to the newest schema, checked for damage
+    read,  ///< must exist and have the newest schema
+    copy,  ///< a copy in memory that starts as the file's contents (empty if missing): for `plan`
+};
+
+/// Opens an SQLite ledger: WAL, `synchronous=FULL`, foreign keys, integrity check. Throws ledger_error.
+std::unique_ptr<ledger> open_sqlite_ledger(const std::string& path, ledger_access access);
+
+} // namespace testdome_sync::sync

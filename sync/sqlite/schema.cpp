@@ -1,0 +1,105 @@
+#include "sync/sqlite/schema.hpp"
+
+#include <array>
+
+namespace testdome_sync::sync::sqlite {
+namespace {
+
+// BIGINT rather than INTEGER: SOCI reads the declared type, and INTEGER would be 32 bits to it.
+constexpr std::array<std::string_view, 10> first{
+    R"(CREATE TABLE mappings(
+        name TEXT PRIMARY KEY,
+        started_at BIGINT NOT NULL,
+        read_until BIGINT NOT NULL,
+        cursor TEXT NOT NULL,
+        rules_fingerprint TEXT NOT NULL,
+        last_poll BIGINT NOT NULL,
+        next_poll BIGINT NOT NULL,
+        last_error TEXT NOT NULL,
+        last_count BIGINT NOT NULL) WITHOUT ROWID)",
+    R"(CREATE TABLE applications(
+        mapping TEXT NOT NULL,
+        id TEXT NOT NULL,
+        email TEXT NOT NULL,
+        document TEXT NOT NULL,
+        fingerprint TEXT NOT NULL,
+        decision TEXT NOT NULL,
+        reason TEXT NOT NULL,
+        first_seen BIGINT NOT NULL,
+        last_seen BIGINT NOT NULL,
+        PRIMARY KEY(mapping, id)) WITHOUT ROWID)",
+    R"(CREATE INDEX applications_by_email ON applications(email) WHERE email <> '')",
+    R"(CREATE TABLE assessments(
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        mapping TEXT NOT NULL,
+        application_id TEXT NOT NULL,
+        test_key TEXT NOT NULL,
+        rule TEXT NOT NULL,
+        test_reference TEXT NOT NULL,
+        test_id BIGINT NOT NULL,
+        test_name TEXT NOT NULL,
+        email TEXT NOT NULL,
+        state TEXT NOT NULL,
+        cause TEXT NOT NULL,
+        reason TEXT NOT NULL,
+        candidate_id BIGINT NOT NULL,
+        newest_before BIGINT NOT NULL,
+        approved BIGINT NOT NULL,
+        send_alone BIGINT NOT NULL,
+        cancel_wanted BIGINT NOT NULL,
+        empty_look_ups BIGINT NOT NULL,
+        revision BIGINT NOT NULL,
+        result TEXT NOT NULL,
+        created_at BIGINT NOT NULL,
+        updated_at BIGINT NOT NULL,
+        invited_at BIGINT NOT NULL,
+        deadline BIGINT NOT NULL,
+        finished_at BIGINT NOT NULL,
+        settle_until BIGINT NOT NULL,
+        checked_at BIGINT NOT NULL,
+        UNIQUE(mapping, application_id, test_key)))",
+    R"(CREATE INDEX assessments_by_state ON assessments(state))",
+    R"(CREATE INDEX assessments_by_person ON assessments(email, test_id))",
+    R"(CREATE TABLE transitions(
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        assessment_id BIGINT NOT NULL REFERENCES assessments(id),
+        at BIGINT NOT NULL,
+        from_state TEXT NOT NULL,
+        to_state TEXT NOT NULL,
+        cause TEXT NOT NULL,
+        correlation_id TEXT NOT NULL))",
+    R"(CREATE INDEX transitions_by_assessment ON transitions(assessment_id))",
+    R"(CREATE TABLE write_backs(
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        assessment_id BIGINT NOT NULL REFERENCES assessments(id),
+        mapping TEXT NOT NULL,
+        event TEXT NOT NULL,
+        revision BIGINT NOT NULL,
+        position BIGINT NOT NULL,
+        action TEXT NOT NULL,
+        argument TEXT NOT NULL,
+        marker TEXT NOT NULL,
+        state TEXT NOT NULL,
+        reason TEXT NOT NULL,
+        attempts BIGINT NOT NULL,
+        next_attempt_at BIGINT NOT NULL,
+        updated_at BIGINT NOT NULL,
+        UNIQUE(assessment_id, event, revision, position)))",
+    R"(CREATE INDEX write_backs_due ON write_backs(mapping, next_attempt_at)
+        WHERE state IN ('pending', 'unconfirmed'))",
+};
+
+constexpr std::array<std::string_view, 1> second{
+    R"(CREATE INDEX transitions_inviting ON transitions(at) WHERE to_state = 'inviting')",
+};
+
+constexpr std::array<migration, 2> all{{{first}, {second}}};
+
+} // namespace
+
+std::span<const migration> migrations()
+{
+    return all;
+}
+
+} // namespace testdome_sync::sync::sqlite

@@ -1,0 +1,53 @@
+#pragma once
+
+#include "sync/ledger.hpp"
+
+#include <soci/soci.h>
+#include <soci/sqlite3/soci-sqlite3.h>
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace testdome_sync::sync::sqlite {
+
+/// Opens the file as `access` says, with the settings that durability needs, and brings its schema up to date.
+void open(soci::session& sql, const std::string& path, ledger_access access);
+
+/// The text that an administrator needs for an SQLite error: what happened to which file, and what to do.
+std::string explain(const soci::sqlite3_soci_error& error, const std::string& path);
+
+/// Runs `work`, turning SQLite's errors into ledger_error.
+template <class Work>
+decltype(auto) guarded(const std::string& path, Work&& work)
+{
+    try {
+        return std::forward<Work>(work)();
+    } catch (const soci::sqlite3_soci_error& error) {
+        throw ledger_error(explain(error, path));
+    } catch (const soci::soci_error& error) {
+        throw ledger_error("ledger " + path + ": " + error.what());
+    }
+}
+
+// Times are stored as seconds since 1970 in UTC, 0 for "none": readable in any SQLite shell with
+// datetime(x,'unixepoch').
+inline long long stored(wall_time time)
+{
+    return std::chrono::duration_cast<std::chrono::seconds>(time.time_since_epoch()).count();
+}
+inline long long stored(const std::optional<wall_time>& time)
+{
+    return time ? stored(*time) : 0;
+}
+inline wall_time time_of(long long seconds)
+{
+    return wall_time{std::chrono::seconds{seconds}};
+}
+inline std::optional<wall_time> optional_time_of(long long seconds)
+{
+    return seconds == 0 ? std::nullopt : std::optional(time_of(seconds));
+}
+
+} // namespace testdome_sync::sync::sqlite

@@ -1,0 +1,53 @@
+#pragma once
+
+#include "sync/application.hpp"
+#include "sync/sqlite/session.hpp"
+
+namespace testdome_sync::sync::sqlite {
+
+/// The ledger in one SQLite file. Its tables are in schema.cpp; each group of calls has a file of its own.
+class sqlite_ledger final : public ledger {
+public:
+    sqlite_ledger(const std::string& path, ledger_access access);
+
+    mapping_record find_mapping(const std::string& name) override;
+    void save(const mapping_record& record) override;
+
+    std::optional<stored_application> find_application(const std::string& mapping, const std::string& id) override;
+    void save(const stored_application& application) override;
+    std::vector<stored_application> find_applications(const std::string& id_or_email) override;
+
+    std::vector<assessment> assessments(const assessment_filter& filter) override;
+    std::optional<assessment> find_assessment(std::int64_t id) override;
+    void save(assessment& changed, std::string_view cause, std::string_view correlation_id) override;
+    std::vector<transition> transitions(std::int64_t assessment_id) override;
+    int invitations_since(wall_time time) override;
+    std::map<assessment_state, std::int64_t> count_assessments() override;
+
+    void add(write_back& added) override;
+    void save(const write_back& changed) override;
+    std::vector<write_back> due_write_backs(wall_time now, const std::string& mapping, std::size_t limit) override;
+    std::optional<wall_time> next_write_back(const std::string& mapping) override;
+    std::vector<write_back> write_backs_of(std::int64_t assessment_id) override;
+    std::map<write_back_state, std::int64_t> count_write_backs() override;
+
+    void begin() override;
+    void commit() override;
+    void rollback() noexcept override;
+
+private:
+    template <class Work>
+    decltype(auto) guard(Work&& work)
+    {
+        return guarded(path_, std::forward<Work>(work));
+    }
+    std::vector<stored_application> read_applications(const std::string& condition, const std::string& first,
+                                                      const std::string& second);
+    std::vector<assessment> read_assessments(const std::string& condition, const assessment_filter& filter);
+    std::vector<write_back> read_write_backs(const std::string& condition, long long first, const std::string& mapping);
+
+    std::string path_;
+    soci::session sql_;
+};
+
+} // namespace testdome_sync::sync::sqlite
