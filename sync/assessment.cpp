@@ -23,8 +23,9 @@ constexpr spelling<assessment_state, 11> state_spelling{{
     {assessment_state::refused, "refused"},
 }};
 
-constexpr spelling<hold_cause, 8> cause_spelling{{
+constexpr spelling<hold_cause, 9> cause_spelling{{
     {hold_cause::none, ""},
+    {hold_cause::rule, "rule"},
     {hold_cause::email, "email"},
     {hold_cause::approval, "approval"},
     {hold_cause::test_not_found, "test_not_found"},

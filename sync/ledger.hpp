@@ -49,12 +49,12 @@ struct stored_application {
 };
 
 struct assessment_filter {
-    std::vector<assessment_state> states; ///< empty: all
-    std::string mapping;                  ///< empty: all
-    std::string application_id;
-    std::string email;        ///< normalized
+    std::vector<assessment_state> states{}; ///< empty: all
+    std::string mapping{};                  ///< empty: all
+    std::string application_id{};
+    std::string email{};      ///< normalized
     std::int64_t test_id = 0; ///< 0: all
-    std::optional<wall_time> updated_since;
+    std::optional<wall_time> updated_since{};
 };
 
 /// The durable record of everything that was decided, paid and written. All calls are synchronous and either take

@@ -1,0 +1,158 @@
+#include "sync/bookkeeper.hpp"
+
+#include "sync/documents.hpp"
+
+#include <algorithm>
+
+namespace testdome_sync::sync {
+namespace json = boost::json;
+namespace {
+
+/// The write-back event that reaching this state is, or empty.
+std::string event_of(assessment_state state)
+{
+    switch (state) {
+    case assessment_state::planned:
+    case assessment_state::inviting:
+    case assessment_state::unconfirmed:
+    case assessment_state::scoring: return {};
+    case assessment_state::held:
+    case assessment_state::invited:
+    case assessment_state::started:
+    case assessment_state::completed:
+    case assessment_state::did_not_take:
+    case assessment_state::canceled:
+    case assessment_state::refused: return std::string(to_text(state));
+    }
+    return {};
+}
+
+/// Renders one action into a write-back; what can't be rendered is held with the reason, never sent half made.
+std::optional<write_back> rendered(const config::write_back_action& action, const json::value& document)
+{
+    write_back made;
+    made.action = action.name;
+    if (action.when) {
+        const auto answer = action.when->test(document);
+        if (answer && !*answer)
+            return std::nullopt;
+        if (!answer) {
+            made.state = write_back_state::held;
+            made.reason = "`when` of " + action.where.text() + ": " + printable(answer.error().reason);
+            return made;
+        }
+    }
+    auto argument = action.argument.render(document);
+    if (argument) {
+        made.argument = std::move(*argument);
+    } else {
+        made.state = write_back_state::held;
+        made.reason = action.where.text() + ": " + printable(argument.error().reason);
+    }
+    return made;
+}
+
+} // namespace
+
+std::vector<field> fields_of(const assessment& assessment)
+{
+    return {{"mapping", assessment.mapping},
+            {"application", assessment.application_id},
+            {"assessment", std::to_string(assessment.id)},
+            {"test", assessment.test_name.empty() ? assessment.test_reference : assessment.test_name},
+            {"applicant", assessment.email, field_kind::email}};
+}
+
+void bookkeeper::move(assessment& changed, assessment_state to, std::string_view cause, std::string_view correlation_id)
+{
+    changed.state = to;
+    changed.updated_at = world_.clock.wall();
+    if (to != assessment_state::held)
+        changed.cause = hold_cause::none;
+    if (is_final(to) && !changed.finished_at)
+        changed.finished_at = changed.updated_at;
+    world_.ledger.save(changed, cause, correlation_id);
+    if (const auto event = event_of(to); !event.empty())
+        add_write_backs(changed, event);
+    if (is_final(to))
+        forget_raw_if_done(changed.mapping, changed.application_id);
+}
+
+void bookkeeper::hold(assessment& changed, hold_cause cause, std::string reason)
+{
+    const bool held_for_that_already =
+        changed.id != 0 && changed.state == assessment_state::held && changed.reason == reason;
+    if (held_for_that_already)
+        return;
+    changed.cause = cause;
+    changed.reason = std::move(reason);
+    move(changed, assessment_state::held, changed.reason);
+}
+
+void bookkeeper::keep(assessment& changed)
+{
+    changed.updated_at = world_.clock.wall();
+    world_.ledger.save(changed, {});
+}
+
+void bookkeeper::revise(assessment& changed, json::object result)
+{
+    result["revised"] = true;
+    changed.result = std::move(result);
+    ++changed.revision;
+    changed.updated_at = world_.clock.wall();
+    world_.ledger.save(changed, "result revised");
+    add_write_backs(changed, "completed");
+}
+
+void bookkeeper::add_write_backs(const assessment& changed, const std::string& event)
+{
+    const auto* mapping = world_.find_mapping(changed.mapping);
+    const auto stored = world_.ledger.find_application(changed.mapping, changed.application_id);
+    if (!mapping || !stored)
+        return;
+    const auto actions = mapping->settings.write_back.find(event);
+    if (actions == mapping->settings.write_back.end())
+        return;
+    const bool closed = is_closed(application_from(stored->document));
+    const json::value document = with_assessment(stored->document, changed);
+    for (std::size_t position = 0; position < actions->second.size(); ++position) {
+        const auto& action = actions->second[position];
+        if (closed && action.name != "note")
+            continue;
+        auto made = rendered(action, document);
+        if (!made)
+            continue;
+        made->assessment_id = changed.id;
+        made->mapping = changed.mapping;
+        made->event = event;
+        made->revision = changed.revision;
+        made->position = static_cast<int>(position);
+        made->marker = marker_of(changed, event, changed.revision, made->position);
+        made->next_attempt_at = made->updated_at = changed.updated_at;
+        world_.ledger.add(*made);
+        if (made->state == write_back_state::held)
+            world_.events.emit("writeback.failed", made->action + " is not written: " + made->reason,
+                               fields_of(changed));
+    }
+}
+
+void bookkeeper::forget_raw_if_done(const std::string& mapping, const std::string& application_id)
+{
+    for (const auto& assessment : world_.ledger.assessments({.mapping = mapping, .application_id = application_id})) {
+        if (!is_final(assessment.state))
+            return;
+        const auto written = world_.ledger.write_backs_of(assessment.id);
+        if (std::ranges::any_of(written, [](const write_back& one) {
+                return one.state == write_back_state::pending || one.state == write_back_state::unconfirmed;
+            }))
+            return;
+    }
+    auto stored = world_.ledger.find_application(mapping, application_id);
+    if (!stored || !stored->document.contains("raw"))
+        return;
+    stored->document.erase("raw");
+    world_.ledger.save(*stored);
+}
+
+} // namespace testdome_sync::sync

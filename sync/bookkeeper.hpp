@@ -1,0 +1,42 @@
+#pragma once
+
+#include "sync/environment.hpp"
+
+#include <boost/json/object.hpp>
+
+#include <string>
+#include <string_view>
+
+namespace testdome_sync::sync {
+
+/// Moves assessments from state to state. A transition and the write-backs that it causes are stored together, inside
+/// the caller's unit_of_work.
+class bookkeeper {
+public:
+    explicit bookkeeper(environment& world) : world_(world) {}
+
+    /// Stores `changed` in its new state and adds the write-backs of the event that belongs to it.
+    void move(assessment& changed, assessment_state to, std::string_view cause, std::string_view correlation_id = {});
+
+    /// As move to `held`.
+    void hold(assessment& changed, hold_cause cause, std::string reason);
+
+    /// Stores a change that is no transition.
+    void keep(assessment& changed);
+
+    /// A later result of a completed assessment: a second `completed` event with `.result.revised`.
+    void revise(assessment& changed, boost::json::object result);
+
+    /// Erases the HR system's own record once nothing of the application is open any more.
+    void forget_raw_if_done(const std::string& mapping, const std::string& application_id);
+
+private:
+    void add_write_backs(const assessment& changed, const std::string& event);
+
+    environment& world_;
+};
+
+/// Fields that tell the log which assessment it is about.
+std::vector<field> fields_of(const assessment& assessment);
+
+} // namespace testdome_sync::sync

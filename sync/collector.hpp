@@ -1,0 +1,50 @@
+#pragma once
+
+#include "sync/bookkeeper.hpp"
+#include "sync/environment.hpp"
+#include "sync/failure.hpp"
+#include "sync/intake.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <cstdint>
+#include <map>
+#include <vector>
+
+namespace testdome_sync::sync {
+
+/// Follows invited candidates to their end. TestDome is asked for what is unfinished; a followed candidate who is not
+/// there has finished (or was hidden between two pages) and is asked for by id.
+class collector {
+public:
+    collector(environment& world, bookkeeper& books, intake& intake) : world_(world), books_(books), intake_(intake) {}
+
+    /// One look at everything that is followed.
+    boost::asio::awaitable<result<void>> collect();
+
+    /// Withdraws the invitations for which `cancel_when` came true and that aren't started.
+    boost::asio::awaitable<result<void>> withdraw();
+
+    /// True while there is anything to follow, so that nothing is asked when there is not.
+    bool has_work();
+
+private:
+    std::vector<assessment> followed();
+    std::vector<assessment> due_for_revision();
+    void link(const std::vector<assessment>& open, const std::vector<candidate>& listed,
+              std::vector<assessment>& unlinked);
+    boost::asio::awaitable<result<void>> update_listed(const std::vector<assessment>& open,
+                                                       std::vector<candidate> listed, std::vector<assessment>& gone);
+    boost::asio::awaitable<result<void>> update_gone(std::vector<assessment> gone);
+    boost::asio::awaitable<result<void>> link_missing(std::vector<assessment> unlinked);
+    boost::asio::awaitable<result<void>> update(const assessment& before, const candidate& candidate,
+                                                std::string_view cause);
+    boost::asio::awaitable<result<std::string>> share_url_for(const assessment& followed, const candidate& candidate);
+    void lost_at_testdome(const assessment& before);
+
+    environment& world_;
+    bookkeeper& books_;
+    intake& intake_;
+};
+
+} // namespace testdome_sync::sync

@@ -1,0 +1,85 @@
+#include "sync/confirmer.hpp"
+
+#include "sync/precedents.hpp"
+#include "sync/results.hpp"
+
+#include <map>
+#include <set>
+
+namespace testdome_sync::sync {
+namespace asio = boost::asio;
+
+namespace {
+
+/// TestDome's listings may lag: one empty answer proves nothing.
+constexpr int empty_look_ups_needed = 2;
+
+} // namespace
+
+void confirmer::recover_interrupted()
+{
+    std::vector<assessment> interrupted;
+    unit_of_work unit(world_.ledger);
+    for (auto& assessment : world_.ledger.assessments({.states = {assessment_state::inviting}})) {
+        assessment.settle_until = world_.clock.wall() + world_.settings.testdome.settle;
+        assessment.empty_look_ups = 0;
+        books_.move(assessment, assessment_state::unconfirmed, "the program ended while the invitation was being sent");
+        interrupted.push_back(std::move(assessment));
+    }
+    unit.commit();
+    for (const auto& assessment : interrupted)
+        world_.events.emit(
+            "invitation.unconfirmed",
+            "the program ended while the invitation was being sent; it is looked up before anything is repeated",
+            fields_of(assessment));
+}
+
+asio::awaitable<result<void>> confirmer::confirm()
+{
+    std::map<std::int64_t, std::vector<assessment>> by_test;
+    for (auto& lost : world_.ledger.assessments({.states = {assessment_state::unconfirmed}}))
+        if (world_.find_mapping(lost.mapping))
+            by_test[lost.test_id].push_back(std::move(lost));
+    for (const auto& [test_id, all] : by_test) {
+        std::set<std::string> emails;
+        for (const auto& lost : all)
+            emails.insert(lost.email);
+        auto found = co_await world_.platform.find(test_id, std::vector<std::string>(emails.begin(), emails.end()));
+        if (!found)
+            co_return found.error();
+        for (const auto& lost : all)
+            settle(lost, *found);
+    }
+    co_return result<void>{};
+}
+
+void confirmer::settle(const assessment& lost, const std::vector<candidate>& found)
+{
+    auto current = world_.ledger.find_assessment(lost.id);
+    if (!current || current->state != assessment_state::unconfirmed)
+        return;
+    const auto now = world_.clock.wall();
+    if (const auto own = find_own_candidate(world_, *current, found)) {
+        current->invited_at = now;
+        current->reason.clear();
+        apply_candidate(world_, books_, intake_, *current, *own, "found at TestDome");
+        return;
+    }
+    unit_of_work unit(world_.ledger);
+    ++current->empty_look_ups;
+    const bool settled =
+        current->empty_look_ups >= empty_look_ups_needed && current->settle_until && now >= *current->settle_until;
+    if (!settled) {
+        books_.keep(*current);
+        unit.commit();
+        return;
+    }
+    current->reason.clear();
+    current->settle_until.reset();
+    books_.move(*current, assessment_state::planned, "not at TestDome after the settle window: it was not carried out");
+    unit.commit();
+    world_.events.emit("invitation.confirmed", "the invitation was not carried out; it is planned again",
+                       fields_of(*current));
+}
+
+} // namespace testdome_sync::sync

@@ -1,0 +1,212 @@
+#include "sync/engine.hpp"
+
+#include "sync/collector.hpp"
+#include "sync/confirmer.hpp"
+#include "sync/inviter.hpp"
+#include "sync/nudge.hpp"
+#include "sync/outbox.hpp"
+#include "sync/plan.hpp"
+#include "sync/poller.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
+
+#include <deque>
+
+namespace testdome_sync::sync {
+namespace asio = boost::asio;
+
+namespace {
+
+/// How often a mapping's write-backs are looked at when nothing tells that there are any.
+constexpr std::chrono::hours far_away{24};
+
+result<void> first_failure(result<void> earlier, result<void> later)
+{
+    return earlier ? std::move(later) : std::move(earlier);
+}
+
+} // namespace
+
+struct engine::implementation {
+    implementation(asio::any_io_executor on, environment& of)
+        : executor(std::move(on)), world(of), books(world), catalog(world.platform, world.clock),
+          intake(world, books, catalog), poller(world, intake, catalog), inviter(world, books, intake),
+          confirmer(world, books, intake), collector(world, books, intake), outbox(world, books),
+          testdome_nudge(executor)
+    {
+        for (std::size_t i = 0; i < world.mappings.size(); ++i) {
+            poll_nudges.emplace_back(executor);
+            outbox_nudges.emplace_back(executor);
+        }
+    }
+
+    asio::awaitable<void> poll_loop(std::size_t index);
+    asio::awaitable<void> outbox_loop(std::size_t index);
+    asio::awaitable<void> testdome_loop();
+    asio::awaitable<bool> testdome_step();
+    bool report(const result<void>& outcome);
+    void wake_outboxes();
+
+    asio::any_io_executor executor;
+    environment& world;
+    bookkeeper books;
+    test_catalog catalog;
+    sync::intake intake;
+    sync::poller poller;
+    sync::inviter inviter;
+    sync::confirmer confirmer;
+    sync::collector collector;
+    sync::outbox outbox;
+    nudge testdome_nudge;
+    std::deque<nudge> poll_nudges;   ///< one for each mapping, in their order
+    std::deque<nudge> outbox_nudges; ///< likewise
+    bool stopping = false;
+    bool testdome_is_down = false;
+};
+
+engine::engine(asio::any_io_executor executor, environment& world)
+    : implementation_(std::make_unique<implementation>(std::move(executor), world))
+{
+}
+
+engine::~engine() = default;
+
+void engine::stop()
+{
+    auto& self = *implementation_;
+    self.stopping = true;
+    self.inviter.stop();
+    self.outbox.stop();
+    self.testdome_nudge.wake();
+    for (auto& one : self.poll_nudges)
+        one.wake();
+    self.wake_outboxes();
+}
+
+void engine::implementation::wake_outboxes()
+{
+    for (auto& one : outbox_nudges)
+        one.wake();
+}
+
+/// Tells a failure of TestDome once when it begins and once when it is over. True if there was none.
+bool engine::implementation::report(const result<void>& outcome)
+{
+    if (outcome) {
+        if (testdome_is_down)
+            world.events.emit("testdome.recovered", "TestDome answers again");
+        testdome_is_down = false;
+        return true;
+    }
+    if (!testdome_is_down && !stopping)
+        world.events.emit("testdome.failed",
+                          "nothing is lost, it is tried again by itself: " + printable(outcome.error().detail));
+    testdome_is_down = true;
+    return false;
+}
+
+/// Looks up what is in doubt, invites, withdraws, collects. Each part is tried even if one before it failed: an answer
+/// that can't be understood about one thing must not hold up the others, and an open circuit breaker makes the rest
+/// cheap.
+asio::awaitable<bool> engine::implementation::testdome_step()
+{
+    auto outcome = co_await confirmer.confirm();
+    if (!stopping)
+        outcome = first_failure(std::move(outcome), co_await inviter.invite_planned());
+    if (!stopping)
+        outcome = first_failure(std::move(outcome), co_await collector.withdraw());
+    if (!stopping)
+        outcome = first_failure(std::move(outcome), co_await collector.collect());
+    wake_outboxes();
+    co_return report(outcome);
+}
+
+asio::awaitable<void> engine::implementation::poll_loop(std::size_t index)
+{
+    auto& mapping = world.mappings[index];
+    const auto every = mapping.settings.poll.every;
+    while (!stopping) {
+        const auto due = world.clock.now() + every;
+        const auto polled = co_await poller.poll(mapping, world.clock.wall() + every);
+        if (polled && polled->planned > 0)
+            testdome_nudge.wake();
+        if (polled && polled->held + polled->canceled > 0)
+            outbox_nudges[index].wake();
+        if (stopping)
+            break;
+        co_await poll_nudges[index].sleep_until(world.clock, due);
+    }
+}
+
+asio::awaitable<void> engine::implementation::outbox_loop(std::size_t index)
+{
+    auto& mapping = world.mappings[index];
+    while (!stopping) {
+        const auto delivered = co_await outbox.deliver(mapping);
+        if (stopping)
+            break;
+        auto wait = std::chrono::duration_cast<std::chrono::milliseconds>(far_away);
+        const auto now = world.clock.wall();
+        if (const auto next = outbox.next_due(mapping.settings.name))
+            wait = std::chrono::duration_cast<std::chrono::milliseconds>(
+                std::max(*next - now, wall_time::duration::zero()));
+        if (!delivered)
+            wait = std::max<std::chrono::milliseconds>(
+                wait, delivered.error().retry_after.value_or(std::chrono::seconds{30}));
+        co_await outbox_nudges[index].sleep_until(world.clock, world.clock.now() + wait + std::chrono::milliseconds{1});
+    }
+}
+
+asio::awaitable<void> engine::implementation::testdome_loop()
+{
+    while (!stopping) {
+        const auto due = world.clock.now() + world.settings.testdome.poll_every;
+        co_await testdome_step();
+        if (stopping)
+            break;
+        co_await testdome_nudge.sleep_until(world.clock, due);
+    }
+}
+
+asio::awaitable<void> engine::run()
+{
+    using namespace asio::experimental::awaitable_operators;
+    auto& self = *implementation_;
+    self.confirmer.recover_interrupted();
+    auto all = self.testdome_loop();
+    for (std::size_t i = 0; i < self.world.mappings.size(); ++i)
+        all = std::move(all) && self.poll_loop(i) && self.outbox_loop(i);
+    co_await std::move(all);
+}
+
+asio::awaitable<bool> engine::run_once()
+{
+    auto& self = *implementation_;
+    self.confirmer.recover_interrupted();
+    bool well = true;
+    for (auto& mapping : self.world.mappings) {
+        if (self.stopping)
+            break;
+        const auto polled = co_await self.poller.poll(mapping, std::nullopt);
+        well = polled && well;
+    }
+    if (!self.stopping)
+        well = co_await self.testdome_step() && well;
+    for (auto& mapping : self.world.mappings) {
+        if (self.stopping)
+            break;
+        const auto delivered = co_await self.outbox.deliver(mapping);
+        well = delivered && well;
+    }
+    self.world.events.emit("cycle.done", well ? "everything answered" : "not everything could be reached; see above");
+    co_return well;
+}
+
+asio::awaitable<result<boost::json::array>> engine::plan()
+{
+    auto& self = *implementation_;
+    co_return co_await make_plan(self.world, self.poller, self.inviter);
+}
+
+} // namespace testdome_sync::sync

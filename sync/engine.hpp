@@ -1,0 +1,44 @@
+#pragma once
+
+#include "sync/environment.hpp"
+#include "sync/failure.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/json/array.hpp>
+
+#include <memory>
+
+namespace testdome_sync::sync {
+
+/// The heart: polls every mapping, invites, collects results and writes them back, until it is stopped.
+///
+/// One thread: every call and the executor's handlers run on the same one. `world` outlives the engine, the engine
+/// outlives its coroutines. A ledger_error leaves every coroutine: nothing may be sent once nothing can be stored.
+class engine {
+public:
+    engine(boost::asio::any_io_executor executor, environment& world);
+    ~engine();
+
+    /// The loops: one for each mapping's poll, one for each mapping's write-backs, one for TestDome. Ends after
+    /// `stop()` once the requests in flight are finished. Cancellation: terminal; requests in flight are settled as far
+    /// as they tell.
+    boost::asio::awaitable<void> run();
+
+    /// One full cycle for each mapping: poll, invite, collect, write back. True if everything that was asked for
+    /// answered.
+    boost::asio::awaitable<bool> run_once();
+
+    /// Ends `run()` or `run_once()` soon: sleepers wake up, requests in flight finish, no new one is sent.
+    void stop();
+
+    /// What the next cycle would do: `[{"mapping","application_id","applicant","rule","test","action","reason"}]`.
+    /// Reads from the HR systems and TestDome, and writes only to the ledger that it was given: **give it a copy**.
+    boost::asio::awaitable<result<boost::json::array>> plan();
+
+private:
+    struct implementation;
+    std::unique_ptr<implementation> implementation_;
+};
+
+} // namespace testdome_sync::sync

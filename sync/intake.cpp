@@ -1,0 +1,271 @@
+#include "sync/intake.hpp"
+
+#include "sync/documents.hpp"
+
+#include <algorithm>
+
+namespace testdome_sync::sync {
+namespace json = boost::json;
+namespace {
+
+constexpr std::string_view before_start = "applied before the start of this mapping";
+
+/// A state in which nothing has left for TestDome yet, so that everything can still be decided.
+bool is_undecided(const assessment& assessment)
+{
+    return assessment.state == assessment_state::planned || assessment.state == assessment_state::held;
+}
+
+/// Held for something that another look at the application or the configuration may cure without a person.
+bool may_cure(const assessment& assessment)
+{
+    return assessment.state == assessment_state::held &&
+           (assessment.cause == hold_cause::rule || assessment.cause == hold_cause::email ||
+            assessment.cause == hold_cause::test_not_found || assessment.cause == hold_cause::message);
+}
+
+std::string email_problem(const std::string& email)
+{
+    if (email.empty())
+        return "the application has no e-mail address; add one in the HR system";
+    if (!is_plausible_email(email))
+        return "the application's e-mail address can't be used; correct it in the HR system";
+    return {};
+}
+
+bool needs_no_look(const std::optional<stored_application>& known, const std::string& fingerprint,
+                   const std::vector<assessment>& existing)
+{
+    return known && known->fingerprint == fingerprint && std::ranges::none_of(existing, may_cure);
+}
+
+} // namespace
+
+intake_summary intake::accept(const config::mapping& mapping, const poll_answer& answer, mapping_record record)
+{
+    intake_summary summary;
+    summary.seen = static_cast<int>(answer.applications.size());
+    const auto rules = fingerprint_of(mapping);
+    const bool rules_changed = record.rules_fingerprint != rules;
+    const auto before = world_.ledger.find_mapping(mapping.name);
+
+    unit_of_work unit(world_.ledger);
+    std::vector<assessment> planned;
+    for (const auto& application : answer.applications)
+        take(mapping, application, before, rules_changed, summary, planned);
+    apply_poll_limit(mapping, planned, summary);
+    record.rules_fingerprint = rules;
+    record.last_count = summary.seen;
+    // An empty answer moves nothing: if it was a fault (a right withdrawn, an index rebuilt), the next poll still asks
+    // for the same window.
+    if (answer.applications.empty()) {
+        record.read_until = before.read_until;
+        record.cursor = before.cursor;
+    }
+    world_.ledger.save(record);
+    unit.commit();
+    report(mapping, answer, summary);
+    return summary;
+}
+
+void intake::take(const config::mapping& mapping, const application& application, const mapping_record& record,
+                  bool rules_changed, intake_summary& summary, std::vector<assessment>& planned)
+{
+    const auto now = world_.clock.wall();
+    const auto document = to_document(application);
+    const auto fingerprint = sync::fingerprint_of(json::value(document));
+    const auto known = world_.ledger.find_application(mapping.name, application.id);
+    auto existing = world_.ledger.assessments({.mapping = mapping.name, .application_id = application.id});
+    if (needs_no_look(known, fingerprint, existing) && !rules_changed)
+        return;
+    summary.fresh += known ? 0 : 1;
+
+    stored_application stored = known.value_or(stored_application{});
+    stored.mapping = mapping.name;
+    stored.id = application.id;
+    stored.document = document;
+    stored.fingerprint = fingerprint;
+    stored.first_seen = known ? known->first_seen : now;
+    stored.last_seen = now;
+    world_.ledger.save(stored);
+    follow(mapping, application, document, existing, summary);
+
+    stored.reason = reason_to_skip(mapping, application, record, known);
+    if (stored.reason.empty())
+        stored.reason = select(mapping, stored, document, existing, planned, summary);
+    const bool has_assessment =
+        !world_.ledger.assessments({.mapping = mapping.name, .application_id = application.id}).empty();
+    if (!has_assessment) {
+        // Nobody decides anything more about this person here: keep as little as possible.
+        stored.document.erase("raw");
+        ++summary.skipped;
+        summary.skips.push_back({application.id, stored.reason});
+    }
+    world_.ledger.save(stored);
+    if (has_assessment)
+        books_.forget_raw_if_done(mapping.name, application.id);
+}
+
+std::string intake::reason_to_skip(const config::mapping& mapping, const application& application,
+                                   const mapping_record& record, const std::optional<stored_application>& known) const
+{
+    if (is_closed(application))
+        return "the application is " + application.status;
+    if (mapping.poll.start == config::start_mode::all)
+        return {};
+    const wall_time start =
+        mapping.poll.start == config::start_mode::date ? wall_time{mapping.poll.start_date} : record.started_at;
+    if (application.applied_at)
+        return *application.applied_at < start ? std::string(before_start) : std::string{};
+    // Without a time of application, whoever is there at the first poll was there before.
+    const bool first_poll = !record.read_until.has_value();
+    const bool was_there = first_poll || (known && known->reason == before_start);
+    return was_there ? std::string(before_start) : std::string{};
+}
+
+std::string intake::select(const config::mapping& mapping, stored_application& stored, const json::object& document,
+                           std::vector<assessment> existing, std::vector<assessment>& planned, intake_summary& summary)
+{
+    const auto answers = apply_rules(mapping.rules, document, existing);
+    stored.decision = sync::to_json(answers);
+    bool selected = false;
+    for (const auto& answer : answers) {
+        if (answer.answer != rule_answer::kind::matches && answer.answer != rule_answer::kind::undecidable)
+            continue;
+        selected = true;
+        select_for(answer, stored, existing, planned, summary);
+    }
+    // What was held for a cause that is gone, by a rule that no longer selects it, is not held any more.
+    for (auto& old : existing) {
+        const bool still = std::ranges::any_of(answers, [&](const rule_answer& answer) {
+            return answer.rule->test == old.test_reference &&
+                   (answer.answer == rule_answer::kind::matches || answer.answer == rule_answer::kind::undecidable);
+        });
+        if (may_cure(old) && !still)
+            books_.move(old, assessment_state::canceled, "no rule selects the application any more");
+    }
+    return selected ? std::string{} : "no rule matches";
+}
+
+void intake::select_for(const rule_answer& answer, const stored_application& stored, std::vector<assessment>& existing,
+                        std::vector<assessment>& planned, intake_summary& summary)
+{
+    const auto& rule = *answer.rule;
+    const auto resolved = catalog_.resolve(rule.test);
+    const auto same_test = [&](const assessment& one) {
+        return (resolved.found && one.test_id == resolved.found->id) || one.test_reference == rule.test;
+    };
+    const auto old = std::ranges::find_if(existing, same_test);
+    if (old != existing.end() && !may_cure(*old))
+        return;
+    assessment wanted = old != existing.end() ? *old : assessment{};
+    wanted.mapping = stored.mapping;
+    wanted.application_id = stored.id;
+    wanted.rule = rule.name;
+    wanted.test_reference = rule.test;
+    wanted.email = normalized_email(application_from(stored.document).applicant.email);
+    if (wanted.id == 0)
+        wanted.created_at = world_.clock.wall();
+    if (resolved.found) {
+        wanted.test_id = resolved.found->id;
+        wanted.test_name = resolved.found->name;
+    }
+    const auto hold = [&](hold_cause cause, std::string reason) {
+        summary.held += wanted.id == 0 ? 1 : 0;
+        books_.hold(wanted, cause, std::move(reason));
+    };
+    if (answer.answer == rule_answer::kind::undecidable)
+        return hold(hold_cause::rule, "rule \"" + rule.name + "\" can't be decided: " + answer.reason);
+    if (!resolved.found)
+        return hold(hold_cause::test_not_found, resolved.reason);
+    if (auto problem = email_problem(wanted.email); !problem.empty())
+        return hold(hold_cause::email, std::move(problem));
+    if (rule.approve && !wanted.approved)
+        return hold(hold_cause::approval, "rule \"" + rule.name + "\" asks for approval");
+    wanted.reason.clear();
+    books_.move(wanted, assessment_state::planned, "rule \"" + rule.name + '"');
+    ++summary.planned;
+    planned.push_back(wanted);
+}
+
+void intake::follow(const config::mapping& mapping, const application& application, const json::object& document,
+                    std::vector<assessment>& existing, intake_summary& summary)
+{
+    for (auto& assessment : existing) {
+        if (is_undecided(assessment) && is_closed(application)) {
+            books_.move(assessment, assessment_state::canceled, "the application is " + application.status);
+            ++summary.canceled;
+            continue;
+        }
+        if (is_final(assessment.state) || assessment.cancel_wanted)
+            continue;
+        const auto email = normalized_email(application.applicant.email);
+        if (is_undecided(assessment) && assessment.email != email && is_plausible_email(email)) {
+            assessment.email = email;
+            books_.keep(assessment);
+        }
+        const auto rule = std::ranges::find(mapping.rules, assessment.rule, &config::rule::name);
+        if (rule == mapping.rules.end() || !rule->cancel_when)
+            continue;
+        const auto wanted = rule->cancel_when->test(with_assessment(document, assessment));
+        if (!wanted || !*wanted)
+            continue;
+        if (is_undecided(assessment)) {
+            books_.move(assessment, assessment_state::canceled, "`cancel_when` of rule \"" + rule->name + '"');
+            ++summary.canceled;
+        } else {
+            assessment.cancel_wanted = true;
+            books_.keep(assessment);
+        }
+    }
+}
+
+void intake::apply_poll_limit(const config::mapping& mapping, std::vector<assessment>& planned, intake_summary& summary)
+{
+    const auto limit = world_.settings.limits.invitations_per_poll;
+    if (static_cast<int>(planned.size()) <= limit)
+        return;
+    const auto reason = "one poll selected " + std::to_string(planned.size()) +
+                        " applications, more than invitations_per_poll: " + std::to_string(limit) +
+                        "; look at them, then approve";
+    for (auto& assessment : planned)
+        books_.hold(assessment, hold_cause::poll_limit, reason);
+    summary.held += static_cast<int>(planned.size());
+    summary.planned -= static_cast<int>(planned.size());
+    world_.events.emit("limit.reached", "nobody of this poll is invited: " + reason, {{"mapping", mapping.name}});
+}
+
+void intake::report(const config::mapping& mapping, const poll_answer& answer, const intake_summary& summary)
+{
+    for (const auto& broken : answer.broken)
+        world_.events.emit("application.broken",
+                           "a record can't be understood and is held back: " + printable(broken.reason),
+                           {{"mapping", mapping.name}, {"application", printable(broken.id)}});
+    for (const auto& skip : summary.skips)
+        world_.events.emit("application.skipped", skip.reason,
+                           {{"mapping", mapping.name}, {"application", skip.application_id}});
+    auto text = std::to_string(summary.seen) + " read, " + std::to_string(summary.fresh) + " new, " +
+                std::to_string(summary.planned) + " to invite, " + std::to_string(summary.held) + " held";
+    world_.events.emit("poll.done", std::move(text),
+                       {{"mapping", mapping.name},
+                        {"read", std::to_string(summary.seen)},
+                        {"new", std::to_string(summary.fresh)},
+                        {"planned", std::to_string(summary.planned)},
+                        {"held", std::to_string(summary.held)}});
+}
+
+void intake::reconsider(const config::mapping& mapping, const std::string& application_id)
+{
+    if (std::ranges::none_of(mapping.rules, [](const config::rule& rule) { return rule.after.has_value(); }))
+        return;
+    auto stored = world_.ledger.find_application(mapping.name, application_id);
+    if (!stored || is_closed(application_from(stored->document)))
+        return;
+    const auto existing = world_.ledger.assessments({.mapping = mapping.name, .application_id = application_id});
+    intake_summary summary;
+    std::vector<assessment> planned;
+    select(mapping, *stored, stored->document, existing, planned, summary);
+    world_.ledger.save(*stored);
+}
+
+} // namespace testdome_sync::sync

@@ -1,0 +1,63 @@
+#pragma once
+
+#include "sync/bookkeeper.hpp"
+#include "sync/environment.hpp"
+#include "sync/rules.hpp"
+#include "sync/test_catalog.hpp"
+
+#include <string>
+#include <vector>
+
+namespace testdome_sync::sync {
+
+/// What one poll meant, for the log and for `plan`.
+struct intake_summary {
+    int seen = 0;
+    int fresh = 0;
+    int planned = 0;
+    int held = 0;
+    int skipped = 0;
+    int canceled = 0;
+    struct skip {
+        std::string application_id;
+        std::string reason;
+    };
+    std::vector<skip> skips; ///< of applications that were decided anew
+};
+
+/// Turns what a poll found into assessments: decides which applications get which test, once and for all. Synchronous;
+/// the cursor and everything that the poll found are stored in one unit of work.
+class intake {
+public:
+    intake(environment& world, bookkeeper& books, test_catalog& catalog)
+        : world_(world), books_(books), catalog_(catalog)
+    {
+    }
+
+    /// `record` is the mapping's record as it shall be after this poll.
+    intake_summary accept(const config::mapping& mapping, const poll_answer& answer, mapping_record record);
+
+    /// Applies the rules again after one of the application's tests has its result (`after:`). Inside the caller's
+    /// unit.
+    void reconsider(const config::mapping& mapping, const std::string& application_id);
+
+private:
+    void take(const config::mapping& mapping, const application& application, const mapping_record& record,
+              bool rules_changed, intake_summary& summary, std::vector<assessment>& planned);
+    std::string reason_to_skip(const config::mapping& mapping, const application& application,
+                               const mapping_record& record, const std::optional<stored_application>& known) const;
+    std::string select(const config::mapping& mapping, stored_application& stored, const boost::json::object& document,
+                       std::vector<assessment> existing, std::vector<assessment>& planned, intake_summary& summary);
+    void select_for(const rule_answer& answer, const stored_application& stored, std::vector<assessment>& existing,
+                    std::vector<assessment>& planned, intake_summary& summary);
+    void follow(const config::mapping& mapping, const application& application, const boost::json::object& document,
+                std::vector<assessment>& existing, intake_summary& summary);
+    void apply_poll_limit(const config::mapping& mapping, std::vector<assessment>& planned, intake_summary& summary);
+    void report(const config::mapping& mapping, const poll_answer& answer, const intake_summary& summary);
+
+    environment& world_;
+    bookkeeper& books_;
+    test_catalog& catalog_;
+};
+
+} // namespace testdome_sync::sync

@@ -1,0 +1,319 @@
+#include "sync/inviter.hpp"
+
+#include "sync/documents.hpp"
+#include "sync/results.hpp"
+
+#include <algorithm>
+#include <set>
+#include <tuple>
+
+namespace testdome_sync::sync {
+namespace asio = boost::asio;
+
+/// People who can be invited by one request: same test, same words, same deadline.
+struct inviter::order {
+    invitation_batch batch;
+    std::vector<assessment> assessments{}; ///< in the order of `batch.emails`
+};
+
+namespace {
+
+const config::rule* rule_of(const environment& world, const assessment& assessment)
+{
+    const auto* mapping = world.find_mapping(assessment.mapping);
+    if (!mapping)
+        return nullptr;
+    const auto found = std::ranges::find(mapping->settings.rules, assessment.rule, &config::rule::name);
+    return found == mapping->settings.rules.end() ? nullptr : &*found;
+}
+
+void log_outcome(event_sink& events, const assessment& settled)
+{
+    switch (settled.state) {
+    case assessment_state::invited:
+        return events.emit("invitation.sent", "invited, due " + to_text(settled.deadline.value_or(settled.updated_at)),
+                           fields_of(settled));
+    case assessment_state::refused: return events.emit("invitation.refused", settled.reason, fields_of(settled));
+    case assessment_state::held: return events.emit("assessment.held", settled.reason, fields_of(settled));
+    case assessment_state::unconfirmed:
+        return events.emit(
+            "invitation.unconfirmed",
+            "it is not known whether the invitation was sent; it is looked up before anything is repeated",
+            fields_of(settled));
+    case assessment_state::planned:
+    case assessment_state::inviting:
+    case assessment_state::started:
+    case assessment_state::scoring:
+    case assessment_state::completed:
+    case assessment_state::did_not_take:
+    case assessment_state::canceled: return;
+    }
+}
+
+wall_time day_of(wall_time time)
+{
+    return std::chrono::floor<std::chrono::days>(time);
+}
+
+} // namespace
+
+std::map<std::int64_t, std::vector<assessment>> inviter::planned_by_test()
+{
+    std::map<std::int64_t, std::vector<assessment>> by_test;
+    for (auto& planned : world_.ledger.assessments({.states = {assessment_state::planned}}))
+        if (rule_of(world_, planned))
+            by_test[planned.test_id].push_back(std::move(planned));
+    return by_test;
+}
+
+asio::awaitable<result<std::vector<inviter::intention>>> inviter::look_up(std::int64_t test_id,
+                                                                          std::vector<assessment> planned)
+{
+    std::set<std::string> emails;
+    for (const auto& one : planned)
+        emails.insert(one.email);
+    auto found = co_await world_.platform.find(test_id, std::vector<std::string>(emails.begin(), emails.end()));
+    if (!found)
+        co_return found.error();
+    std::map<std::string, std::vector<candidate>> by_email;
+    for (auto& candidate : *found)
+        by_email[candidate.email].push_back(std::move(candidate));
+
+    std::vector<intention> intended;
+    for (const auto& before : planned) {
+        // A poll may have changed it while TestDome was asked.
+        const auto now = world_.ledger.find_assessment(before.id);
+        const auto* rule = now ? rule_of(world_, *now) : nullptr;
+        if (rule && now->state == assessment_state::planned && now->email == before.email)
+            intended.push_back({*now, find_precedent(world_, *now, rule->repeat, by_email[now->email])});
+    }
+    co_return intended;
+}
+
+asio::awaitable<result<void>> inviter::invite_planned()
+{
+    release_day_limit();
+    for (auto& [test_id, planned] : planned_by_test()) {
+        if (stopping_)
+            break;
+        auto intended = co_await look_up(test_id, std::move(planned));
+        if (!intended)
+            co_return intended.error();
+        std::vector<assessment> wanted;
+        for (auto& one : *intended) {
+            if (one.found.found == precedent::kind::none) {
+                one.assessment.newest_before = one.found.newest_candidate;
+                wanted.push_back(one.assessment);
+            } else if (one.found.found != precedent::kind::wait) {
+                follow_precedent(one);
+            }
+        }
+        auto orders = orders_of(within_day_limit(std::move(wanted)));
+        for (auto& batch : orders) {
+            if (stopping_ || !begin(batch))
+                continue;
+            auto sent = co_await send(std::move(batch));
+            if (!sent)
+                co_return sent.error();
+        }
+    }
+    co_return result<void>{};
+}
+
+asio::awaitable<result<std::vector<inviter::intention>>> inviter::intentions()
+{
+    std::vector<intention> all;
+    auto left =
+        world_.settings.limits.invitations_per_day - world_.ledger.invitations_since(day_of(world_.clock.wall()));
+    for (auto& [test_id, planned] : planned_by_test()) {
+        auto intended = co_await look_up(test_id, std::move(planned));
+        if (!intended)
+            co_return intended.error();
+        for (auto& one : *intended) {
+            one.over_limit = one.found.found == precedent::kind::none && !one.assessment.approved && --left < 0;
+            all.push_back(std::move(one));
+        }
+    }
+    co_return all;
+}
+
+void inviter::release_day_limit()
+{
+    const auto today = day_of(world_.clock.wall());
+    unit_of_work unit(world_.ledger);
+    for (auto& held : world_.ledger.assessments({.states = {assessment_state::held}})) {
+        if (held.cause != hold_cause::day_limit || day_of(held.updated_at) >= today)
+            continue;
+        held.reason.clear();
+        books_.move(held, assessment_state::planned, "a new day begins");
+    }
+    unit.commit();
+}
+
+std::vector<assessment> inviter::within_day_limit(std::vector<assessment> wanted)
+{
+    const auto limit = world_.settings.limits.invitations_per_day;
+    auto left = limit - world_.ledger.invitations_since(day_of(world_.clock.wall()));
+    std::vector<assessment> allowed;
+    std::vector<assessment> beyond;
+    for (auto& one : wanted)
+        (one.approved || left-- > 0 ? allowed : beyond).push_back(std::move(one));
+    if (beyond.empty())
+        return allowed;
+    unit_of_work unit(world_.ledger);
+    for (auto& one : beyond)
+        books_.hold(one, hold_cause::day_limit,
+                    "invitations_per_day: " + std::to_string(limit) + " is reached; goes on tomorrow (UTC) by itself");
+    unit.commit();
+    world_.events.emit("limit.reached",
+                       std::to_string(beyond.size()) +
+                           " people wait until tomorrow: invitations_per_day: " + std::to_string(limit),
+                       {{"held", std::to_string(beyond.size())}});
+    return allowed;
+}
+
+void inviter::follow_precedent(const intention& intended)
+{
+    auto assessment = intended.assessment;
+    if (intended.found.found == precedent::kind::adopt) {
+        const auto& existing = *intended.found.existing;
+        assessment.invited_at = world_.clock.wall();
+        if (apply_candidate(world_, books_, intake_, assessment, existing, "invited before, not by us"))
+            world_.events.emit("invitation.adopted", "was invited to this test before; nothing is paid",
+                               fields_of(assessment));
+        return;
+    }
+    const auto& earlier = *intended.found.earlier;
+    unit_of_work unit(world_.ledger);
+    assessment.candidate_id = earlier.candidate_id;
+    assessment.invited_at = earlier.invited_at;
+    assessment.deadline = earlier.deadline;
+    assessment.result = earlier.result;
+    books_.move(assessment, earlier.state, "assessment " + std::to_string(earlier.id) + " of the same person counts");
+    unit.commit();
+    world_.events.emit("invitation.adopted", "an earlier invitation of the same person counts; nothing is paid",
+                       fields_of(assessment));
+}
+
+std::vector<inviter::order> inviter::orders_of(std::vector<assessment> wanted)
+{
+    const auto now = world_.clock.wall();
+    std::vector<order> orders;
+    std::map<std::tuple<std::string, std::string, bool, wall_time>, std::size_t> open; // the last order of each kind
+    for (auto& one : wanted) {
+        const auto* rule = rule_of(world_, one);
+        if (!rule)
+            continue;
+        // Whole minutes, so that people of one pass share a request.
+        one.deadline = std::chrono::ceil<std::chrono::minutes>(now + rule->invitation.deadline);
+        const auto message = message_for(one, rule->invitation.message);
+        if (!message)
+            continue;
+        const auto key = std::tuple(*message, rule->invitation.reply_to, rule->invitation.proctoring, *one.deadline);
+        const auto last = open.find(key);
+        const bool joins = !one.send_alone && last != open.end() &&
+                           orders[last->second].assessments.size() < world_.platform.batch_size();
+        if (!joins) {
+            orders.push_back(
+                {{one.test_id, {}, *one.deadline, *message, rule->invitation.reply_to, rule->invitation.proctoring},
+                 {}});
+            if (!one.send_alone)
+                open[key] = orders.size() - 1;
+        }
+        auto& chosen = joins ? orders[last->second] : orders.back();
+        chosen.batch.emails.push_back(one.email);
+        chosen.assessments.push_back(one);
+    }
+    return orders;
+}
+
+std::optional<std::string> inviter::message_for(assessment& wanted, const config::text_template& message)
+{
+    const auto stored = world_.ledger.find_application(wanted.mapping, wanted.application_id);
+    if (!stored)
+        return std::nullopt;
+    const auto text = message.render(with_assessment(stored->document, wanted));
+    if (text)
+        return *text;
+    unit_of_work unit(world_.ledger);
+    books_.hold(wanted, hold_cause::message,
+                "the message can't be made: " + message.where().text() + ": " + printable(text.error().reason));
+    unit.commit();
+    world_.events.emit("assessment.held", wanted.reason, fields_of(wanted));
+    return std::nullopt;
+}
+
+bool inviter::begin(order& batch)
+{
+    unit_of_work unit(world_.ledger);
+    order still{batch.batch, {}};
+    still.batch.emails.clear();
+    for (const auto& wanted : batch.assessments) {
+        auto assessment = world_.ledger.find_assessment(wanted.id);
+        if (!assessment || assessment->state != assessment_state::planned || assessment->email != wanted.email)
+            continue;
+        assessment->deadline = wanted.deadline;
+        assessment->newest_before = wanted.newest_before;
+        books_.move(*assessment, assessment_state::inviting, "sending the invitation");
+        still.batch.emails.push_back(assessment->email);
+        still.assessments.push_back(std::move(*assessment));
+    }
+    unit.commit();
+    batch = std::move(still);
+    return !batch.assessments.empty();
+}
+
+asio::awaitable<result<void>> inviter::send(order batch)
+{
+    auto request = batch.batch;
+    const auto answer = co_await world_.platform.invite(std::move(request));
+    settle(batch, answer);
+    // A refusal is about these addresses and settled with them; everything else is about TestDome or the account.
+    if (!answer && answer.error().code != errc::refused)
+        co_return answer.error();
+    co_return result<void>{};
+}
+
+void inviter::settle(const order& batch, const result<invitation_answer>& answer)
+{
+    std::vector<assessment> settled;
+    unit_of_work unit(world_.ledger);
+    for (const auto& sent : batch.assessments) {
+        auto found = world_.ledger.find_assessment(sent.id);
+        if (!found)
+            continue;
+        settle_one(*found, answer, batch.assessments.size() == 1);
+        settled.push_back(std::move(*found));
+    }
+    unit.commit();
+    for (const auto& assessment : settled)
+        log_outcome(world_.events, assessment);
+}
+
+void inviter::settle_one(assessment& sent, const result<invitation_answer>& answer, bool alone)
+{
+    if (answer) {
+        if (std::ranges::count(answer->refused, sent.email) > 0) {
+            sent.reason = "TestDome did not take the address";
+            books_.move(sent, assessment_state::refused, sent.reason, answer->correlation_id);
+            return;
+        }
+        sent.invited_at = world_.clock.wall();
+        sent.reason.clear();
+        books_.move(sent, assessment_state::invited, "TestDome took the invitation", answer->correlation_id);
+        return;
+    }
+    const auto& error = answer.error();
+    if (error.code == errc::outcome_unknown) {
+        sent.settle_until = world_.clock.wall() + world_.settings.testdome.settle;
+        sent.empty_look_ups = 0;
+        books_.move(sent, assessment_state::unconfirmed, printable(error.detail));
+    } else if (error.code == errc::refused && alone) {
+        books_.hold(sent, hold_cause::refused, "TestDome refused the invitation: " + printable(error.detail));
+    } else {
+        sent.send_alone = error.code == errc::refused;
+        books_.move(sent, assessment_state::planned, "not invited: " + printable(error.detail));
+    }
+}
+
+} // namespace testdome_sync::sync

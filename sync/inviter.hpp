@@ -1,0 +1,60 @@
+#pragma once
+
+#include "sync/bookkeeper.hpp"
+#include "sync/environment.hpp"
+#include "sync/failure.hpp"
+#include "sync/intake.hpp"
+#include "sync/precedents.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace testdome_sync::sync {
+
+/// Invites the people whose assessments are planned: looks first whether they have had the test, keeps to the day's
+/// limit, commits `inviting` before a request leaves, and never sends again what may have been carried out.
+class inviter {
+public:
+    inviter(environment& world, bookkeeper& books, intake& intake) : world_(world), books_(books), intake_(intake) {}
+
+    /// One pass over everything planned. Fails when TestDome can't be reached or refuses the account; what was not
+    /// invited stays planned.
+    boost::asio::awaitable<result<void>> invite_planned();
+
+    /// What the next pass would do with each planned assessment, without doing it. For `plan`, on a copy of the ledger.
+    struct intention {
+        sync::assessment assessment;
+        precedent found;
+        bool over_limit = false;
+    };
+    boost::asio::awaitable<result<std::vector<intention>>> intentions();
+
+    /// No further request leaves after this; the one in flight is finished.
+    void stop() { stopping_ = true; }
+
+private:
+    struct order;
+    std::map<std::int64_t, std::vector<assessment>> planned_by_test();
+    boost::asio::awaitable<result<std::vector<intention>>> look_up(std::int64_t test_id,
+                                                                   std::vector<assessment> planned);
+    void release_day_limit();
+    void follow_precedent(const intention& intended);
+    std::vector<assessment> within_day_limit(std::vector<assessment> wanted);
+    std::vector<order> orders_of(std::vector<assessment> wanted);
+    bool begin(order& batch);
+    boost::asio::awaitable<result<void>> send(order batch);
+    std::optional<std::string> message_for(assessment& wanted, const config::text_template& message);
+    void settle(const order& batch, const result<invitation_answer>& answer);
+    void settle_one(assessment& sent, const result<invitation_answer>& answer, bool alone);
+
+    environment& world_;
+    bookkeeper& books_;
+    intake& intake_;
+    bool stopping_ = false;
+};
+
+} // namespace testdome_sync::sync

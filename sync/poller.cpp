@@ -1,0 +1,94 @@
+#include "sync/poller.hpp"
+
+#include <boost/system/system_error.hpp>
+
+#include <algorithm>
+
+namespace testdome_sync::sync {
+namespace asio = boost::asio;
+namespace {
+
+/// Where the window begins when nothing was read yet, or when changed rules ask for another look at everybody.
+wall_time beginning(const config::mapping& mapping, const mapping_record& record)
+{
+    switch (mapping.poll.start) {
+    case config::start_mode::all: return wall_time{};
+    case config::start_mode::date: return wall_time{mapping.poll.start_date};
+    case config::start_mode::now: break;
+    }
+    return record.started_at - mapping.poll.overlap;
+}
+
+/// A connector's bug is a failed poll of its own mapping and nothing else.
+asio::awaitable<result<poll_answer>> polled(hr_connector& connector, poll_request request)
+{
+    try {
+        co_return co_await connector.poll(std::move(request));
+    } catch (const boost::system::system_error&) {
+        throw; // canceled
+    } catch (const std::exception& error) {
+        co_return failure{errc::malformed, std::string("the connector failed: ") + error.what()};
+    }
+}
+
+} // namespace
+
+mapping_record poller::begin(const config::mapping& mapping, std::optional<wall_time> next)
+{
+    auto record = world_.ledger.find_mapping(mapping.name);
+    const auto now = world_.clock.wall();
+    if (record.started_at == wall_time{})
+        record.started_at = now; // kept even if this poll fails: who applies from now on is new
+    record.last_poll = now;
+    record.next_poll = next;
+    unit_of_work unit(world_.ledger);
+    world_.ledger.save(record);
+    unit.commit();
+    return record;
+}
+
+asio::awaitable<result<intake_summary>> poller::poll(active_mapping& mapping, std::optional<wall_time> next)
+{
+    const auto& settings = mapping.settings;
+    auto record = begin(settings, next);
+    auto tests = co_await catalog_.refresh();
+    if (!tests) {
+        const failure why{tests.error().code, "TestDome's tests can't be read: " + tests.error().detail,
+                          tests.error().retry_after};
+        note_failure(settings, why);
+        co_return why;
+    }
+    const bool from_the_beginning = !record.read_until || record.rules_fingerprint != fingerprint_of(settings);
+    poll_request request;
+    request.since = from_the_beginning
+                        ? beginning(settings, record)
+                        : std::max(*record.read_until - settings.poll.overlap, beginning(settings, record));
+    request.cursor = from_the_beginning ? boost::json::value(nullptr) : record.cursor;
+    const auto asked_at = world_.clock.wall();
+    auto answer = co_await polled(*mapping.connector, std::move(request));
+    if (!answer) {
+        note_failure(settings, answer.error());
+        co_return answer.error();
+    }
+    record = world_.ledger.find_mapping(settings.name);
+    record.read_until = asked_at;
+    record.cursor = answer->cursor;
+    record.last_error.clear();
+    co_return intake_.accept(settings, *answer, std::move(record));
+}
+
+void poller::note_failure(const config::mapping& mapping, const failure& why)
+{
+    auto record = world_.ledger.find_mapping(mapping.name);
+    const auto text = printable(why.detail);
+    const bool told_already = record.last_error == text;
+    record.last_error = text;
+    unit_of_work unit(world_.ledger);
+    world_.ledger.save(record);
+    unit.commit();
+    if (!told_already)
+        world_.events.emit("poll.failed", "nothing was changed, the next poll tries again: " + text,
+                           {{"mapping", mapping.name}});
+}
+
+} // namespace testdome_sync::sync

@@ -1,0 +1,101 @@
+#include "sync/results.hpp"
+
+#include "sync/documents.hpp"
+
+namespace testdome_sync::sync {
+namespace {
+
+void log_change(environment& world, const assessment& changed, assessment_state before)
+{
+    switch (changed.state) {
+    case assessment_state::completed:
+        world.events.emit("result.received",
+                          changed.result.at("passed").as_bool() ? "completed: passed" : "completed: not passed",
+                          fields_of(changed));
+        return;
+    case assessment_state::did_not_take:
+        world.events.emit("result.received", "the test was not taken in time", fields_of(changed));
+        return;
+    case assessment_state::scoring:
+        world.events.emit("result.received", "finished; some answers wait for manual scoring", fields_of(changed));
+        return;
+    case assessment_state::canceled:
+        world.events.emit("invitation.canceled", "the invitation was withdrawn at TestDome", fields_of(changed));
+        return;
+    case assessment_state::planned:
+    case assessment_state::held:
+    case assessment_state::inviting:
+    case assessment_state::unconfirmed:
+    case assessment_state::invited:
+    case assessment_state::started:
+    case assessment_state::refused: break;
+    }
+    if (before == assessment_state::unconfirmed && changed.state == assessment_state::invited)
+        world.events.emit("invitation.confirmed", "the invitation was found at TestDome", fields_of(changed));
+}
+
+boost::json::object result_with(const candidate& candidate, const std::string& share_url)
+{
+    auto result = result_document(candidate);
+    if (!share_url.empty())
+        result["share_url"] = share_url;
+    return result;
+}
+
+} // namespace
+
+std::optional<assessment_state> state_of(const candidate& candidate)
+{
+    switch (candidate.status) {
+    case candidate_status::sending_invitation:
+    case candidate_status::invited: return assessment_state::invited;
+    case candidate_status::started:
+    case candidate_status::paused: return assessment_state::started;
+    case candidate_status::completed:
+        return candidate.needs_scoring ? assessment_state::scoring : assessment_state::completed;
+    case candidate_status::did_not_take: return assessment_state::did_not_take;
+    case candidate_status::canceled: return assessment_state::canceled;
+    case candidate_status::unknown: return std::nullopt;
+    }
+    return std::nullopt;
+}
+
+bool apply_candidate(environment& world, bookkeeper& books, intake& intake, assessment& followed,
+                     const candidate& candidate, std::string_view cause, const std::string& share_url)
+{
+    const auto state = state_of(candidate);
+    const auto before = followed.state;
+    const bool linked_now = followed.candidate_id != candidate.id;
+    const bool final_result = state == assessment_state::completed || state == assessment_state::did_not_take;
+    auto result = result_with(candidate, share_url);
+
+    unit_of_work unit(world.ledger);
+    followed.candidate_id = candidate.id;
+    if (is_final(candidate.status))
+        followed.checked_at = world.clock.wall();
+    if (candidate.deadline)
+        followed.deadline = candidate.deadline;
+    if (!state || (*state == before && !(final_result && !same_result(followed.result, result)))) {
+        if (linked_now || followed.checked_at)
+            books.keep(followed);
+        unit.commit();
+        return linked_now;
+    }
+    if (*state == before) {
+        books.revise(followed, std::move(result));
+    } else {
+        if (final_result || state == assessment_state::scoring)
+            followed.result = std::move(result);
+        if (is_final(*state) && candidate.completed_at)
+            followed.finished_at = candidate.completed_at;
+        books.move(followed, *state, cause);
+        if (const auto* mapping = world.find_mapping(followed.mapping);
+            mapping && *state == assessment_state::completed)
+            intake.reconsider(mapping->settings, followed.application_id);
+    }
+    unit.commit();
+    log_change(world, followed, before);
+    return true;
+}
+
+} // namespace testdome_sync::sync
