@@ -1,0 +1,53 @@
+#include "connectors/http/service.hpp"
+
+#include <boost/json/parse.hpp>
+
+namespace testdome_sync::http {
+namespace json = boost::json;
+namespace {
+
+/// The text at the first of these places that holds one.
+std::string message_in(const json::value& body)
+{
+    for (const auto* place : {"/error/message", "/error_description", "/message", "/errors/0/message", "/errors/0/detail",
+                              "/errors/0/title", "/errors/0", "/error", "/detail", "/errorInfo/message"}) {
+        boost::system::error_code missing;
+        const auto* found = body.find_pointer(place, missing);
+        if (found && found->is_string())
+            return std::string(found->as_string());
+    }
+    return {};
+}
+
+std::string explanation(const response& answer)
+{
+    if (answer.body.empty())
+        return {};
+    boost::system::error_code not_json;
+    const auto body = json::parse(answer.body, not_json);
+    if (!not_json) {
+        const auto message = sync::printable(message_in(body));
+        return message.empty() ? std::string{} : ": \"" + message + '"';
+    }
+    const auto start = answer.body.find_first_not_of(" \t\r\n");
+    return start != std::string::npos && answer.body[start] == '<' ? " (HTML, not JSON)" : " (not JSON)";
+}
+
+} // namespace
+
+sync::failure failure_of(const request& sent, const response& answer, effect kind)
+{
+    const auto text = printable(sent) + ": answered " + std::to_string(answer.status) + explanation(answer);
+    switch (answer.status) {
+    case 401: return {sync::errc::denied, text + "; check the credentials"};
+    case 403: return {sync::errc::denied, text + "; check the rights of these credentials"};
+    case 404:
+    case 410: return {sync::errc::not_found, text};
+    default: break;
+    }
+    if (answer.status >= 400 && answer.status < 500)
+        return {sync::errc::refused, text};
+    return {kind == effect::reads ? sync::errc::malformed : sync::errc::outcome_unknown, text};
+}
+
+} // namespace testdome_sync::http

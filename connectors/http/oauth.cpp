@@ -1,0 +1,173 @@
+#include "connectors/http/oauth.hpp"
+
+#include "sync/application.hpp"
+
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/json/parse.hpp>
+
+#include <algorithm>
+#include <deque>
+
+namespace testdome_sync::http {
+namespace asio = boost::asio;
+namespace json = boost::json;
+
+namespace {
+
+constexpr std::chrono::seconds pause_after_refusal{60};
+
+service_options options_of(const token_options& token)
+{
+    service_options options;
+    options.name = token.name + " sign-in";
+    options.concurrent = 1;
+    options.attempts = 3;
+    return options;
+}
+
+std::optional<long long> seconds_in(const json::object& body, std::string_view member)
+{
+    const auto* found = body.if_contains(member);
+    if (!found)
+        return std::nullopt;
+    if (found->is_string()) {
+        char* end = nullptr;
+        const auto number = std::strtoll(found->as_string().c_str(), &end, 10);
+        return end && *end == '\0' && !found->as_string().empty() ? std::optional(number) : std::nullopt;
+    }
+    return found->is_number() ? std::optional(found->to_number<long long>()) : std::nullopt;
+}
+
+class token_authorizer final : public authorizer {
+public:
+    token_authorizer(transport& network, sync::clock& clock, sync::random_source& random, sync::event_sink& events,
+                     token_options options)
+        : clock_(clock), events_(events), options_(std::move(options)),
+          endpoint_(network, clock, random, events, nullptr, options_of(options_))
+    {
+    }
+
+    asio::awaitable<sync::result<void>> sign(request& order) override
+    {
+        while (signing_in_)
+            co_await wait_for_sign_in();
+        if (token_.empty() || clock_.now() >= renew_at_) {
+            signing_in_ = true;
+            auto signed_in = co_await sign_in();
+            signing_in_ = false;
+            wake_waiting();
+            if (!signed_in)
+                co_return signed_in.error();
+        }
+        order.headers.set(options_.header, options_.scheme + token_);
+        co_return sync::result<void>{};
+    }
+
+    bool renew(const request& rejected) override
+    {
+        // Another call may have renewed it already: only the token that was refused is dropped.
+        if (rejected.headers.find(options_.header) == options_.scheme + token_)
+            token_.clear();
+        return true;
+    }
+
+private:
+    asio::awaitable<void> wait_for_sign_in()
+    {
+        asio::steady_timer answer(co_await asio::this_coro::executor, asio::steady_timer::time_point::max());
+        waiting_.push_back(&answer);
+        boost::system::error_code ignored;
+        co_await answer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+        std::erase(waiting_, &answer);
+    }
+
+    void wake_waiting()
+    {
+        for (auto* waiting : std::exchange(waiting_, {}))
+            waiting->cancel();
+    }
+
+    asio::awaitable<sync::result<void>> sign_in()
+    {
+        if (refusal_ && clock_.now() < refused_until_)
+            co_return *refusal_;
+        auto order = options_.make_request();
+        const auto sent = order;
+        const auto asked_at = clock_.now();
+        auto answer = co_await endpoint_.call(std::move(order), effect::reads);
+        if (!answer && answer.error().code != sync::errc::denied)
+            co_return answer.error();
+        if (!answer || answer->status == 400 || answer->status == 401 || answer->status == 403)
+            co_return refuse(answer ? failure_of(sent, *answer, effect::reads) : answer.error());
+        if (answer->status < 200 || answer->status > 299)
+            co_return failure_of(sent, *answer, effect::reads);
+        co_return accept(sent, *answer, asked_at);
+    }
+
+    sync::failure refuse(sync::failure why)
+    {
+        why.code = sync::errc::denied;
+        if (!refusal_)
+            events_.emit("auth.failed", options_.name + " refuses the sign-in: " + why.detail + "; check the credentials",
+                         {{"service", options_.name}});
+        refusal_ = why;
+        refused_until_ = clock_.now() + pause_after_refusal;
+        return why;
+    }
+
+    sync::result<void> accept(const request& sent, const response& answer, sync::monotonic_time asked_at)
+    {
+        boost::system::error_code not_json;
+        const auto body = json::parse(answer.body, not_json);
+        if (not_json || !body.is_object())
+            return sync::failure{sync::errc::not_sent, printable(sent) + ": the answer to the sign-in is not a JSON object"};
+        const auto* token = body.as_object().if_contains(options_.token_member);
+        // Some services refuse with a 200 (Zoho).
+        if (!token || !token->is_string() || token->as_string().empty())
+            return refuse({sync::errc::denied, failure_of(sent, answer, effect::reads).detail + ", without a token"});
+        token_ = token->as_string();
+        refusal_.reset();
+        const auto life = life_of(body.as_object());
+        renew_at_ = asked_at + life - std::min<sync::monotonic_time::duration>(options_.renew_before, life / 2);
+        return {};
+    }
+
+    sync::monotonic_time::duration life_of(const json::object& body) const
+    {
+        if (const auto relative = seconds_in(body, "expires_in"); relative && *relative > 0)
+            return std::chrono::seconds(*relative);
+        std::optional<sync::wall_time> end;
+        if (const auto epoch = seconds_in(body, "expires_at"))
+            end = sync::wall_time{std::chrono::seconds(*epoch)};
+        else if (const auto* text = body.if_contains("expires_at"); text && text->is_string())
+            end = sync::time_from(text->as_string());
+        // An end in the past is a clock that differs, here or there: a 401 will tell when the token has ended.
+        if (end && *end > clock_.wall())
+            return std::chrono::duration_cast<sync::monotonic_time::duration>(*end - clock_.wall());
+        return options_.default_life;
+    }
+
+    sync::clock& clock_;
+    sync::event_sink& events_;
+    token_options options_;
+    service endpoint_;
+    std::string token_;
+    sync::monotonic_time renew_at_{};
+    bool signing_in_ = false;
+    std::deque<asio::steady_timer*> waiting_;
+    std::optional<sync::failure> refusal_;
+    sync::monotonic_time refused_until_{};
+};
+
+} // namespace
+
+std::shared_ptr<authorizer> create_token_authorizer(transport& network, sync::clock& clock, sync::random_source& random,
+                                                    sync::event_sink& events, token_options options)
+{
+    return std::make_shared<token_authorizer>(network, clock, random, events, std::move(options));
+}
+
+} // namespace testdome_sync::http

@@ -1,0 +1,40 @@
+#include "connectors/http/retry_after.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <ctime>
+#include <string>
+
+namespace testdome_sync::http {
+
+std::optional<sync::wall_time> http_date(std::string_view text)
+{
+    static constexpr std::array forms{"%a, %d %b %Y %H:%M:%S GMT", "%A, %d-%b-%y %H:%M:%S GMT", "%a %b %e %H:%M:%S %Y"};
+    const std::string copy(text);
+    for (const auto* form : forms) {
+        std::tm parts{};
+        const auto* end = ::strptime(copy.c_str(), form, &parts);
+        if (end && *end == '\0')
+            return sync::wall_time{std::chrono::seconds{::timegm(&parts)}};
+    }
+    return std::nullopt;
+}
+
+std::optional<std::chrono::seconds> retry_after(const response& answer, sync::wall_time now)
+{
+    constexpr std::chrono::seconds longest{86400};
+    const auto text = answer.headers.find("Retry-After");
+    if (!text)
+        return std::nullopt;
+    long long seconds = 0;
+    const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), seconds);
+    if (error == std::errc{} && end == text->data() + text->size())
+        return std::clamp(std::chrono::seconds(seconds), std::chrono::seconds{0}, longest);
+    const auto when = http_date(*text);
+    if (!when)
+        return std::nullopt;
+    return std::clamp(std::chrono::ceil<std::chrono::seconds>(*when - now), std::chrono::seconds{0}, longest);
+}
+
+} // namespace testdome_sync::http

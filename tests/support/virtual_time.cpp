@@ -1,0 +1,81 @@
+#include "tests/support/virtual_time.hpp"
+
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/system/system_error.hpp>
+
+namespace testdome_sync::testing {
+namespace asio = boost::asio;
+
+virtual_clock::virtual_clock(sync::wall_time wall_at_start) : wall_(wall_at_start) {}
+
+sync::wall_time virtual_clock::default_start()
+{
+    using namespace std::chrono;
+    return sys_days{2026y / November / 24} + 8h;
+}
+
+asio::awaitable<void> virtual_clock::sleep_until(sync::monotonic_time when)
+{
+    if (when <= now_)
+        co_return;
+    asio::steady_timer timer(co_await asio::this_coro::executor, asio::steady_timer::time_point::max());
+    const auto key = std::pair(when, ++sleepers_);
+    waiting_.emplace(key, &timer);
+    boost::system::error_code ignored;
+    co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+    waiting_.erase(key);
+    if (now_ < when)
+        throw boost::system::system_error(asio::error::operation_aborted);
+}
+
+void virtual_clock::move_to(sync::monotonic_time when)
+{
+    wall_ += std::chrono::duration_cast<sync::wall_time::duration>(when - now_);
+    now_ = when;
+}
+
+void virtual_clock::run_ready()
+{
+    do
+        context_.restart();
+    while (context_.poll() > 0);
+}
+
+bool virtual_clock::advance(sync::monotonic_time not_after)
+{
+    run_ready();
+    if (waiting_.empty() || waiting_.begin()->first.first > not_after)
+        return false;
+    const auto earliest = waiting_.begin();
+    auto* timer = earliest->second;
+    if (earliest->first.first > now_)
+        move_to(earliest->first.first);
+    waiting_.erase(earliest);
+    timer->cancel();
+    run_ready();
+    return true;
+}
+
+void virtual_clock::run_for(std::chrono::nanoseconds duration)
+{
+    const auto end = now_ + std::chrono::duration_cast<sync::monotonic_time::duration>(duration);
+    while (advance(end)) {
+    }
+    move_to(end);
+    run_ready();
+}
+
+double seeded_random::uniform()
+{
+    // SplitMix64 (public domain, Vigna): enough for jitter, and the same everywhere.
+    state_ += 0x9E3779B97F4A7C15U;
+    auto mixed = state_;
+    mixed = (mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9U;
+    mixed = (mixed ^ (mixed >> 27)) * 0x94D049BB133111EBU;
+    mixed ^= mixed >> 31;
+    return static_cast<double>(mixed >> 11) * 0x1.0p-53;
+}
+
+} // namespace testdome_sync::testing
