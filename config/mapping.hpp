@@ -64,7 +64,7 @@ struct write_back_action {
     std::string name;
     json_template argument;
     std::optional<jq_expression> when;
-    node raw;  ///< the argument as written, so that a connector can check it
+    node raw; ///< the argument as written, so that a connector can check it
     position where;
 };
 
@@ -81,9 +81,11 @@ struct mapping {
     std::vector<rule> rules;
     /// Keys: invited, started, completed, did_not_take, canceled, refused, held.
     std::map<std::string, std::vector<write_back_action>> write_back;
-    /// Every other key of the file (url, token_url, rate_limit, list …): what the connector reads, on top of its preset.
+    /// Every other key of the file (url, token_url, rate_limit, list …): what the connector reads, on top of its
+    /// preset.
     node connector_settings;
-    std::shared_ptr<jq_library> library; ///< all expressions of this file; the connector adds its preset's, then compiles
+    std::shared_ptr<jq_library>
+        library; ///< all expressions of this file; the connector adds its preset's, then compiles
     tag_sources sources;
 };
 

@@ -21,11 +21,11 @@ enum class node_kind { null, scalar, sequence, mapping };
 struct node {
     node_kind kind = node_kind::null;
     position where;
-    std::string text;    ///< scalar: its text
-    bool quoted = false; ///< scalar: written with quotes or as a block, so it is text whatever it looks like
-    std::string tag;     ///< `!jq`, `!credential`, `!env`, `!file`, or empty
-    std::vector<node> items;                      ///< sequence
-    std::vector<std::pair<node, node>> members;   ///< mapping: key (a scalar) and value
+    std::string text;        ///< scalar: its text
+    bool quoted = false;     ///< scalar: written with quotes or as a block, so it is text whatever it looks like
+    std::string tag;         ///< `!jq`, `!credential`, `!env`, `!file`, or empty
+    std::vector<node> items; ///< sequence
+    std::vector<std::pair<node, node>> members; ///< mapping: key (a scalar) and value
 
     /// The member of that name, or null. Lives as long as this node.
     const node* find(std::string_view key) const;

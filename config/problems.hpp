@@ -41,7 +41,7 @@ private:
     problems found_;
 };
 
-/// " ; did you mean \"test\"?" for the known word that is nearest to `word` (edit distance at most 3 and less than
+/// "; did you mean \"test\"?" for the known word that is nearest to `word` (edit distance at most 3 and less than
 /// half its length, case ignored), else an empty string.
 std::string did_you_mean(std::string_view word, const std::vector<std::string>& known);
 

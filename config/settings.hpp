@@ -19,10 +19,10 @@ struct testdome_settings {
     secret api_password;
     std::string ca_file; ///< PEM; empty: the system's trust store
     std::chrono::seconds poll_every{300};
-    std::chrono::seconds request_timeout{30};  ///< `timeout:`
-    std::chrono::seconds settle{900};          ///< `settle:` how long an unconfirmed invitation is looked for
-    int batch_size = 50;                       ///< `batch_size:` addresses in one invitation request, 1–500
-    int concurrency = 4;                       ///< `rate_limit: {concurrent: 4, per_second: 10}`
+    std::chrono::seconds request_timeout{30}; ///< `timeout:`
+    std::chrono::seconds settle{900};         ///< `settle:` how long an unconfirmed invitation is looked for
+    int batch_size = 50;                      ///< `batch_size:` addresses in one invitation request, 1–500
+    int concurrency = 4;                      ///< `rate_limit: {concurrent: 4, per_second: 10}`
     int requests_per_second = 10;
     position where;
 };

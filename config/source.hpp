@@ -11,7 +11,8 @@ namespace testdome_sync::config {
 struct source {
     std::string name; ///< as the administrator wrote it or would: a path, never a URL
     std::string text; ///< UTF-8
-    std::string_view line(std::uint32_t number) const; ///< without its line end; empty past the end; `number` starts at 1
+    std::string_view
+    line(std::uint32_t number) const; ///< without its line end; empty past the end; `number` starts at 1
 };
 
 /// Where something stands in a configuration file. Copied freely; keeps the source alive.

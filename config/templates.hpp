@@ -20,7 +20,7 @@ public:
     text_template(const node& value, jq_library& library, problems& found);
 
     evaluated<std::string> render(const boost::json::value& document) const;
-    bool constant() const; ///< holds no expression
+    bool constant() const;                      ///< holds no expression
     bool mentions(std::string_view word) const; ///< some expression holds this text
     const position& where() const { return where_; }
 

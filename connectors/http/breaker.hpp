@@ -15,8 +15,8 @@ public:
     {
     }
 
-    /// How long to wait before anything may be sent; nothing if a call may go now. The call that finds an open breaker's pause
-    /// over is the probe: others wait for another pause.
+    /// How long to wait before anything may be sent; nothing if a call may go now. The call that finds an open
+    /// breaker's pause over is the probe: others wait for another pause.
     std::optional<std::chrono::seconds> refuses();
     void succeeded();
     void failed(std::string why);

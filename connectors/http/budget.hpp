@@ -15,7 +15,8 @@ class budget {
 public:
     budget(sync::clock& clock, const service_options& options) : clock_(clock), options_(options) {}
 
-    /// Waits for its turn, first come, first served. Throws operation_aborted when it is canceled; then nothing was taken.
+    /// Waits for its turn, first come, first served. Throws operation_aborted when it is canceled; then nothing was
+    /// taken.
     boost::asio::awaitable<void> enter();
     void leave();
 

@@ -12,16 +12,20 @@
 namespace testdome_sync::http {
 
 struct client_options {
-    std::string ca_file;                        ///< PEM; empty: the system's trust store
-    std::string proxy;                          ///< `http://host:port`, as in HTTPS_PROXY; empty: none
-    std::string no_proxy;                       ///< as in NO_PROXY: comma list of hosts, `.suffix`es, `*`
+    std::string ca_file;  ///< PEM; empty: the system's trust store
+    std::string proxy;    ///< `http://host:port`, as in HTTPS_PROXY; empty: none
+    std::string no_proxy; ///< as in NO_PROXY: comma list of hosts, `.suffix`es, `*`
     std::size_t connections_per_host = 4;
-    std::chrono::seconds idle_limit{25};        ///< a kept connection is closed after this
-    std::string user_agent;
+    std::chrono::seconds idle_limit{25}; ///< a kept connection is closed after this
+    std::string user_agent = "testdome-sync";
 };
 
+/// `proxy` and `no_proxy` as HTTPS_PROXY (or https_proxy) and NO_PROXY (or no_proxy) have them.
+void read_proxy_environment(client_options& options);
+
 /// The HTTPS client: TLS 1.2 or newer, certificate and host name verified (RFC 9110 §4.3.4), SNI, keep-alive pool,
-/// gzip. `http://` URLs are accepted for loopback addresses only. Reads the CA file at once; throws
+/// gzip. Other URLs than `https://` are
+/// `errc::invalid_url`. Reads the CA file at once; throws
 /// std::runtime_error with its path if that fails.
 ///
 /// One thread: all calls and the executor's handlers run on the same one. The client must outlive its operations.

@@ -9,8 +9,9 @@ namespace {
 /// The text at the first of these places that holds one.
 std::string message_in(const json::value& body)
 {
-    for (const auto* place : {"/error/message", "/error_description", "/message", "/errors/0/message", "/errors/0/detail",
-                              "/errors/0/title", "/errors/0", "/error", "/detail", "/errorInfo/message"}) {
+    for (const auto* place :
+         {"/error/message", "/error_description", "/message", "/errors/0/message", "/errors/0/detail",
+          "/errors/0/title", "/errors/0", "/error", "/detail", "/errorInfo/message"}) {
         boost::system::error_code missing;
         const auto* found = body.find_pointer(place, missing);
         if (found && found->is_string())

@@ -51,7 +51,8 @@ std::string printable_url(std::string_view url)
     while (begin <= text.size()) {
         const auto end = std::min(text.find('/', begin), text.size());
         const auto segment = std::string_view(text).substr(begin, end - begin);
-        const bool address = segment.find('@') != std::string_view::npos || segment.find("%40") != std::string_view::npos;
+        const bool address =
+            segment.find('@') != std::string_view::npos || segment.find("%40") != std::string_view::npos;
         masked.append(address ? "…" : segment);
         if (end < text.size())
             masked += '/';

@@ -35,13 +35,13 @@ enum class redirects {
 
 struct request {
     std::string method = "GET";
-    std::string url; ///< absolute, `https://` (or `http://` where the transport allows it); may hold a secret: never log
+    std::string url; ///< absolute, `https://`; may hold a secret: never log
     fields headers;
     std::string body;
     repetition repeat = repetition::never;
     redirects follow = redirects::refuse;
-    std::chrono::milliseconds deadline{30'000};           ///< for the whole exchange, waiting for a connection included
-    std::size_t answer_limit_bytes = 16 * 1024 * 1024;    ///< of the body after decompression
+    std::chrono::milliseconds deadline{30'000};        ///< for the whole exchange, waiting for a connection included
+    std::size_t answer_limit_bytes = 16 * 1024 * 1024; ///< of the body after decompression
 };
 
 struct response {

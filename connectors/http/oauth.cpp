@@ -111,7 +111,8 @@ private:
     {
         why.code = sync::errc::denied;
         if (!refusal_)
-            events_.emit("auth.failed", options_.name + " refuses the sign-in: " + why.detail + "; check the credentials",
+            events_.emit("auth.failed",
+                         options_.name + " refuses the sign-in: " + why.detail + "; check the credentials",
                          {{"service", options_.name}});
         refusal_ = why;
         refused_until_ = clock_.now() + pause_after_refusal;
@@ -123,7 +124,8 @@ private:
         boost::system::error_code not_json;
         const auto body = json::parse(answer.body, not_json);
         if (not_json || !body.is_object())
-            return sync::failure{sync::errc::not_sent, printable(sent) + ": the answer to the sign-in is not a JSON object"};
+            return sync::failure{sync::errc::not_sent,
+                                 printable(sent) + ": the answer to the sign-in is not a JSON object"};
         const auto* token = body.as_object().if_contains(options_.token_member);
         // Some services refuse with a 200 (Zoho).
         if (!token || !token->is_string() || token->as_string().empty())

@@ -89,9 +89,10 @@ const service_options& service::options() const
 /// Exponential with full jitter: many clients that failed together don't come back together.
 std::chrono::milliseconds service::implementation::backoff(int attempt_number)
 {
-    const auto ceiling = std::min<std::chrono::milliseconds>(options.backoff_cap, options.first_backoff * (1LL << std::min(attempt_number - 1, 16)));
-    return std::chrono::milliseconds(
-        static_cast<long long>(random.uniform() * static_cast<double>(ceiling.count())) + 1);
+    const auto ceiling = std::min<std::chrono::milliseconds>(
+        options.backoff_cap, options.first_backoff * (1LL << std::min(attempt_number - 1, 16)));
+    return std::chrono::milliseconds(static_cast<long long>(random.uniform() * static_cast<double>(ceiling.count())) +
+                                     1);
 }
 
 asio::awaitable<bool> service::implementation::wait(std::chrono::milliseconds duration)
@@ -131,7 +132,8 @@ asio::awaitable<sync::result<response>> service::call(request order, effect kind
                 self.breaker.failed(tried.final_failure->detail);
             co_return std::move(*tried.final_failure);
         }
-        const auto wait = std::max<std::chrono::milliseconds>(self.backoff(number), tried.asked_wait.value_or(std::chrono::seconds{0}));
+        const auto wait = std::max<std::chrono::milliseconds>(self.backoff(number),
+                                                              tried.asked_wait.value_or(std::chrono::seconds{0}));
         if (number >= self.options.attempts || wait > self.options.patience) {
             if (tried.counts_against_service)
                 self.breaker.failed(tried.passing_failure->detail);
@@ -199,8 +201,9 @@ service::implementation::attempt service::implementation::judge(const request& s
         return judged;
     }
     if (overloaded) {
-        judged.final_failure = sync::failure{sync::errc::outcome_unknown, subject + ": answered " + std::to_string(status),
-                                             retry_after(*outcome, clock.wall())};
+        judged.final_failure =
+            sync::failure{sync::errc::outcome_unknown, subject + ": answered " + std::to_string(status),
+                          retry_after(*outcome, clock.wall())};
         return judged;
     }
     refused_before = refused_before && status == 403;
@@ -216,10 +219,11 @@ service::implementation::attempt service::implementation::judge_refusal(const re
         judged.renewed = true;
         return judged;
     }
-    judged.final_failure =
-        sync::failure{sync::errc::denied, printable(signed_order) + ": answered 401: the credentials are not accepted; check them"};
+    judged.final_failure = sync::failure{
+        sync::errc::denied, printable(signed_order) + ": answered 401: the credentials are not accepted; check them"};
     if (!refused_before)
-        events.emit("auth.failed", options.name + " does not accept our credentials: " + printable(signed_order) + " answered 401",
+        events.emit("auth.failed",
+                    options.name + " does not accept our credentials: " + printable(signed_order) + " answered 401",
                     {{"service", options.name}});
     refused_before = true;
     return judged;

@@ -29,23 +29,23 @@ public:
 
 /// Where a service says how much of its budget is left.
 struct rate_headers {
-    std::string remaining;      ///< header name, e.g. `X-RateLimit-Remaining`; empty: not used
-    std::string reset;          ///< header name, e.g. `X-RateLimit-Reset`
+    std::string remaining; ///< header name, e.g. `X-RateLimit-Remaining`; empty: not used
+    std::string reset;     ///< header name, e.g. `X-RateLimit-Reset`
     enum class meaning { epoch_seconds, seconds_left } reset_is = meaning::epoch_seconds;
 };
 
 struct service_options {
-    std::string name;                            ///< for events and errors: `TestDome`, or the mapping's name
-    std::size_t concurrent = 4;                  ///< requests at once
-    double per_second = 10;                      ///< token bucket, refilled evenly; its size is `burst`
+    std::string name;           ///< for events and errors: `TestDome`, or the mapping's name
+    std::size_t concurrent = 4; ///< requests at once
+    double per_second = 10;     ///< token bucket, refilled evenly; its size is `burst`
     double burst = 10;
     rate_headers headers;
-    int attempts = 5;                            ///< per call, the first included
+    int attempts = 5;                               ///< per call, the first included
     std::chrono::milliseconds first_backoff{1'000}; ///< doubled each time, capped, with full jitter
     std::chrono::milliseconds backoff_cap{60'000};
-    std::chrono::seconds patience{180};          ///< a wait that would pass this ends the call instead (`retry_after` set)
-    int breaker_threshold = 5;                   ///< failed calls in a row that open the circuit breaker
-    std::chrono::seconds breaker_pause{30};      ///< then nothing is sent for this long, doubled up to ten minutes
+    std::chrono::seconds patience{180};     ///< a wait that would pass this ends the call instead (`retry_after` set)
+    int breaker_threshold = 5;              ///< failed calls in a row that open the circuit breaker
+    std::chrono::seconds breaker_pause{30}; ///< then nothing is sent for this long, doubled up to ten minutes
 };
 
 /// Whether a call may be repeated.
@@ -72,7 +72,8 @@ public:
 
     /// The answer, whatever its status, except those that are failures by themselves:
     /// - 401 after one renewal, 403 is **returned**; 401 → `denied`
-    /// - 429 and (for `reads`) 408, 5xx and network errors when attempts or patience are used up → `not_sent` for 429 and for
+    /// - 429 and (for `reads`) 408, 5xx and network errors when attempts or patience are used up → `not_sent` for 429
+    /// and for
     ///   whatever certainly was not carried out, for `reads` always
     /// - for `changes`: 408, 5xx and network errors after a byte left → `outcome_unknown`
     /// - breaker open → `not_sent` with `retry_after`
@@ -88,9 +89,10 @@ private:
     std::unique_ptr<implementation> implementation_;
 };
 
-/// A failure for an answer that says no: 401/403 `denied`, 404/410 `not_found`, other 4xx `refused`, else `malformed` for
-/// `reads` and `outcome_unknown` for `changes`. Detail: method, URL without query, status, and the printable start of the
-/// message found in a JSON body (`message`, `error.message`, `errors[0].message`, `error_description`), or "(HTML)".
+/// A failure for an answer that says no: 401/403 `denied`, 404/410 `not_found`, other 4xx `refused`, else `malformed`
+/// for `reads` and `outcome_unknown` for `changes`. Detail: method, URL without query, status, and the printable start
+/// of the message found in a JSON body (`message`, `error.message`, `errors[0].message`, `error_description`), or
+/// "(HTML)".
 sync::failure failure_of(const request& sent, const response& answer, effect kind);
 
 } // namespace testdome_sync::http

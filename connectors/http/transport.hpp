@@ -12,14 +12,14 @@ namespace testdome_sync::http {
 
 enum class errc {
     invalid_url = 1,
-    resolve_failed,    ///< host name not found
-    connect_failed,    ///< refused, unreachable, or the proxy said no
-    tls_failed,        ///< certificate or protocol; the detail names the reason
-    send_failed,       ///< the connection broke while or after writing
-    receive_failed,    ///< the answer broke off or isn't HTTP
-    too_large,         ///< the answer exceeds the request's limit
-    timed_out,         ///< the request's deadline passed
-    canceled,          ///< the caller was canceled
+    resolve_failed, ///< host name not found
+    connect_failed, ///< refused, unreachable, or the proxy said no
+    tls_failed,     ///< certificate or protocol; the detail names the reason
+    send_failed,    ///< the connection broke while or after writing
+    receive_failed, ///< the answer broke off or isn't HTTP
+    too_large,      ///< the answer exceeds the request's limit
+    timed_out,      ///< the request's deadline passed
+    canceled,       ///< the caller was canceled
     too_many_redirects,
 };
 const boost::system::error_category& category();
@@ -28,7 +28,7 @@ boost::system::error_code make_error_code(errc code);
 /// Why there is no answer, and whether the request may have been carried out all the same.
 struct failure {
     boost::system::error_code code;
-    std::string detail;                 ///< for people: method and URL without query, reason; no secret, no body
+    std::string detail;                     ///< for people: method and URL without query, reason; no secret, no body
     bool may_have_been_carried_out = false; ///< true as soon as one byte of the request may have left
 };
 [[noreturn]] void throw_exception_from_error(const failure& failure, const boost::source_location& where);
@@ -51,4 +51,5 @@ public:
 } // namespace testdome_sync::http
 
 template <>
-struct boost::system::is_error_code_enum<testdome_sync::http::errc> : std::true_type {};
+struct boost::system::is_error_code_enum<testdome_sync::http::errc> : std::true_type {
+};

@@ -1,0 +1,219 @@
+#include "config/jq.hpp"
+
+#include "config/expression_text.hpp"
+#include "config/jq_value.hpp"
+
+extern "C" {
+#include <jq.h>
+}
+
+#include <boost/throw_exception.hpp>
+
+#include <regex>
+#include <stdexcept>
+
+namespace testdome_sync::config {
+namespace {
+
+constexpr std::size_t output_limit = 10'000;
+
+/// jq's runtime messages quote the data, which may be a name or an address: only the type is kept.
+std::string without_data(const std::string& message)
+{
+    static const std::regex quoted(R"((string|number|array|object|boolean|null) \(.*?\)(?= |$))");
+    return std::regex_replace(message, quoted, "$1");
+}
+
+/// One line of what jq's compiler says, without its advice for shells.
+std::string readable(const std::string& messages)
+{
+    auto line = messages.substr(0, messages.find(" at <top-level>"));
+    line = line.substr(0, line.find('\n'));
+    for (const std::string noise : {"jq: error: ", " (Unix shell quoting issues?)"})
+        if (const auto at = line.find(noise); at != std::string::npos)
+            line.erase(at, noise.size());
+    return line.empty() ? "not understood" : line;
+}
+
+void collect_message(void* into, jv message)
+{
+    auto& text = *static_cast<std::string*>(into);
+    if (jv_get_kind(message) == JV_KIND_STRING && text.empty())
+        text = jv_string_value(message);
+    jv_free(message);
+}
+
+struct free_jq {
+    void operator()(jq_state* state) const { jq_teardown(&state); }
+};
+using program = std::unique_ptr<jq_state, free_jq>;
+
+/// Null, and the compiler's message, if it isn't jq.
+program compiled(const std::string& text, std::string& message)
+{
+    program made(jq_init());
+    if (!made)
+        throw std::bad_alloc();
+    jq_set_error_cb(made.get(), collect_message, &message);
+    const bool well = jq_compile(made.get(), text.c_str()) != 0;
+    jq_set_error_cb(made.get(), nullptr, nullptr);
+    return well ? std::move(made) : nullptr;
+}
+
+evaluated<std::vector<boost::json::value>> outputs_of(jq_state* state, jv input, std::size_t limit)
+{
+    std::vector<boost::json::value> outputs;
+    jq_start(state, input, 0);
+    for (jv output = jq_next(state);; output = jq_next(state)) {
+        if (jv_is_valid(output)) {
+            outputs.push_back(from_jv(output));
+            if (outputs.size() < limit)
+                continue;
+            return outputs;
+        }
+        if (!jv_invalid_has_msg(jv_copy(output))) {
+            jv_free(output);
+            return outputs;
+        }
+        const auto message = from_jv(jv_invalid_get_msg(output));
+        return evaluation_failure{message.is_string() ? without_data(std::string(message.get_string()))
+                                                      : "the expression raised an error"};
+    }
+}
+
+} // namespace
+
+void throw_exception_from_error(const evaluation_failure& failure, const boost::source_location& where)
+{
+    boost::throw_exception(std::runtime_error(failure.reason), where);
+}
+
+struct jq_library::implementation {
+    struct entry {
+        std::string text;
+        position where;
+    };
+    std::vector<entry> entries;
+    program all;
+
+    /// `[index, document]` goes in; the expression of that index is applied to the document.
+    std::string combined() const
+    {
+        std::string text = ".[0] as $__expression | .[1] | ";
+        for (std::size_t i = 0; i < entries.size(); ++i)
+            text += (i == 0 ? "if $__expression == " : " elif $__expression == ") + std::to_string(i) + " then (" +
+                    entries[i].text + "\n)";
+        return entries.empty() ? "." : text + " else empty end";
+    }
+
+    bool report_each(problems& found) const
+    {
+        bool well = true;
+        for (const auto& one : entries) {
+            std::string message;
+            if (compiled(one.text, message))
+                continue;
+            found.add(one.where, "not a jq expression: " + readable(message));
+            well = false;
+        }
+        return well;
+    }
+};
+
+jq_library::jq_library() : implementation_(std::make_unique<implementation>()) {}
+jq_library::~jq_library() = default;
+
+std::shared_ptr<jq_library> jq_library::create()
+{
+    return std::shared_ptr<jq_library>(new jq_library);
+}
+
+jq_expression jq_library::add(std::string expression, position where)
+{
+    implementation_->entries.push_back({std::move(expression), std::move(where)});
+    return jq_expression(shared_from_this(), implementation_->entries.size() - 1);
+}
+
+bool jq_library::compile(problems& found)
+{
+    auto& self = *implementation_;
+    bool well = true;
+    bool all_balanced = true;
+    for (const auto& entry : self.entries) {
+        const auto shape = shape_of(entry.text);
+        all_balanced = all_balanced && shape.balanced;
+        if (shape.forbidden_word.empty())
+            continue;
+        const bool environment = shape.forbidden_word == "env" || shape.forbidden_word == "$ENV";
+        found.add(entry.where, "\"" + shape.forbidden_word + "\" can't be used here" +
+                                   (environment ? "; a value of the environment is written !env NAME" : ""));
+        well = false;
+    }
+    std::string message;
+    if (all_balanced)
+        self.all = compiled(self.combined(), message);
+    if (!all_balanced || !self.all) {
+        const bool each_well = self.report_each(found);
+        if (each_well && !self.entries.empty())
+            found.add(self.entries.front().where,
+                      "the expressions of this file can't be compiled together: " + readable(message));
+        self.all.reset();
+        return false;
+    }
+    return well;
+}
+
+jq_expression::jq_expression(std::shared_ptr<jq_library> library, std::size_t index)
+    : library_(std::move(library)), index_(index)
+{
+}
+
+namespace {
+
+jv input_for(std::size_t index, const boost::json::value& document)
+{
+    jv input = jv_array_sized(2);
+    input = jv_array_append(input, jv_number(static_cast<double>(index)));
+    return jv_array_append(input, to_jv(document));
+}
+
+} // namespace
+
+evaluated<std::vector<boost::json::value>> jq_expression::all(const boost::json::value& document) const
+{
+    auto* state = library_->implementation_->all.get();
+    if (!state)
+        return evaluation_failure{"the expressions of this file are not compiled"};
+    return outputs_of(state, input_for(index_, document), output_limit);
+}
+
+evaluated<boost::json::value> jq_expression::first(const boost::json::value& document) const
+{
+    auto* state = library_->implementation_->all.get();
+    if (!state)
+        return evaluation_failure{"the expressions of this file are not compiled"};
+    auto outputs = outputs_of(state, input_for(index_, document), 1);
+    if (!outputs)
+        return outputs.error();
+    return outputs->empty() ? boost::json::value(nullptr) : std::move(outputs->front());
+}
+
+evaluated<bool> jq_expression::test(const boost::json::value& document) const
+{
+    const auto answer = first(document);
+    if (!answer)
+        return answer.error();
+    return !answer->is_null() && *answer != boost::json::value(false);
+}
+
+const std::string& jq_expression::text() const
+{
+    return library_->implementation_->entries[index_].text;
+}
+
+const position& jq_expression::where() const
+{
+    return library_->implementation_->entries[index_].where;
+}
+
+} // namespace testdome_sync::config
