@@ -1,0 +1,41 @@
+#pragma once
+
+#include "sync/failure.hpp"
+#include "sync/test_platform.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace testdome_sync::testdome {
+
+/// One page of a list: `{"value":[…],"totalCount":…,"hasMoreItems":…}`.
+struct page {
+    boost::json::array rows;
+    std::optional<std::int64_t> total;
+    bool has_more = false;
+};
+/// Nothing if the body isn't such a page. A missing `hasMoreItems` is worked out from the total.
+std::optional<page> page_from(std::string_view body, std::int64_t skip, std::int64_t top);
+
+/// Unknown members are ignored. Nothing without a numeric id.
+std::optional<sync::test> test_from(const boost::json::value& row);
+std::optional<sync::candidate> candidate_from(const boost::json::value& row);
+
+/// Compares without case, as v1 and webhooks write PascalCase.
+sync::candidate_status status_from(std::string_view text);
+
+struct invite_body {
+    std::vector<std::string> failed_emails;
+};
+/// `{"failedEmails":[…],"message":…,"result":[…]}`; nothing if `failedEmails` isn't there: then the outcome isn't
+/// known.
+std::optional<invite_body> invite_answer_from(std::string_view body);
+
+/// The error's codes from the outside in, `BadArgument/NullValue`; empty if the body has none.
+std::string error_codes(std::string_view body);
+
+} // namespace testdome_sync::testdome
