@@ -86,7 +86,7 @@ text_template::text_template(const node& value, jq_library& library, problems& f
         parts_.push_back({std::string(text.substr(at)), {}});
 }
 
-evaluated<std::string> text_template::render(const json::value& document) const
+evaluated<std::string> text_template::render(const json::value& document, std::string (*encode)(std::string_view)) const
 {
     std::string text;
     for (const auto& one : parts_) {
@@ -100,7 +100,7 @@ evaluated<std::string> text_template::render(const json::value& document) const
         const auto shown = as_text(*value, expression);
         if (!shown)
             return shown.error();
-        text += *shown;
+        text += encode ? encode(*shown) : *shown;
     }
     return some(std::move(text));
 }

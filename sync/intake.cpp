@@ -33,6 +33,14 @@ std::string email_problem(const std::string& email)
     return {};
 }
 
+/// A record that can't be understood today may be tomorrow: the window stays open for it, but not for ever.
+std::optional<wall_time> look_again_from(const mapping_record& before, const mapping_record& now)
+{
+    constexpr std::chrono::hours patience{24 * 7};
+    const auto earliest = *now.read_until - patience;
+    return std::max(before.read_until.value_or(before.started_at), earliest);
+}
+
 bool needs_no_look(const std::optional<stored_application>& known, const std::string& fingerprint,
                    const std::vector<assessment>& existing)
 {
@@ -62,6 +70,8 @@ intake_summary intake::accept(const config::mapping& mapping, const poll_answer&
         record.read_until = before.read_until;
         record.cursor = before.cursor;
     }
+    if (!answer.broken.empty())
+        record.read_until = look_again_from(before, record);
     world_.ledger.save(record);
     unit.commit();
     report(mapping, answer, summary);
@@ -238,9 +248,10 @@ void intake::apply_poll_limit(const config::mapping& mapping, std::vector<assess
 void intake::report(const config::mapping& mapping, const poll_answer& answer, const intake_summary& summary)
 {
     for (const auto& broken : answer.broken)
-        world_.events.emit("application.broken",
-                           "a record can't be understood and is held back: " + printable(broken.reason),
-                           {{"mapping", mapping.name}, {"application", printable(broken.id)}});
+        if (told_broken_.insert(mapping.name + '/' + broken.id).second)
+            world_.events.emit("application.broken",
+                               "a record can't be understood and is held back: " + printable(broken.reason),
+                               {{"mapping", mapping.name}, {"application", printable(broken.id)}});
     for (const auto& skip : summary.skips)
         world_.events.emit("application.skipped", skip.reason,
                            {{"mapping", mapping.name}, {"application", skip.application_id}});

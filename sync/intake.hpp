@@ -5,6 +5,7 @@
 #include "sync/rules.hpp"
 #include "sync/test_catalog.hpp"
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -58,6 +59,7 @@ private:
     environment& world_;
     bookkeeper& books_;
     test_catalog& catalog_;
+    std::set<std::string> told_broken_; ///< records that were reported since the start
 };
 
 } // namespace testdome_sync::sync

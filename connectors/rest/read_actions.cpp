@@ -1,0 +1,96 @@
+#include "connectors/rest/description.hpp"
+
+#include <algorithm>
+
+namespace testdome_sync::rest {
+namespace {
+
+lookup_description read_lookup(const std::string& name, const config::node& value, config::reader& parent)
+{
+    config::reader in(value, "lookup \"" + name + '"', parent.library(), parent.sources(), parent.found());
+    request_template request;
+    if (const auto* written = in.require("request"))
+        request = read_request(*written, "the request of lookup \"" + name + '"', "GET", in);
+    auto paging = read_paging(in.child("paging"), in);
+    auto answer = required_expression(in, "value");
+    const auto cache = in.duration("cache", std::chrono::seconds{0});
+    return {name, std::move(request), std::move(paging), std::move(answer), cache, in.text("missing")};
+}
+
+void read_already(const config::node& value, action_description& into, config::reader& parent)
+{
+    config::reader in(value, "\"already\" of action \"" + into.name + '"', parent.library(), parent.sources(),
+                      parent.found());
+    if (const auto* request = in.child("request"))
+        into.already_request = read_request(*request, "the request of " + in.what(), "GET", in);
+    into.already_paging = read_paging(in.child("paging"), in);
+    into.already = required_expression(in, "when");
+}
+
+action_description read_action(const std::string& name, const config::node& value, config::reader& parent)
+{
+    action_description made;
+    made.name = name;
+    config::reader in(value, "action \"" + name + '"', parent.library(), parent.sources(), parent.found());
+    made.description = in.text("description");
+    if (const auto* lookups = in.child("lookups"))
+        for (const auto& [key, member] : lookups->members)
+            made.lookups.push_back(read_lookup(key.text, member, in));
+    if (const auto* already = in.child("already"))
+        read_already(*already, made, in);
+    if (const auto* request = in.require("request"))
+        made.request = read_request(*request, "the request of action \"" + name + '"', "POST", in);
+    made.idempotent = in.flag("idempotent", false);
+    return made;
+}
+
+} // namespace
+
+config::jq_expression required_expression(config::reader& in, std::string_view key)
+{
+    in.require(key);
+    auto expression = in.expression(key);
+    return expression ? *expression : in.library().add("null", in.value().where);
+}
+
+paging_description read_paging(const config::node* value, config::reader& parent)
+{
+    paging_description made;
+    if (!value)
+        return made;
+    config::reader in(*value, "\"paging\"", parent.library(), parent.sources(), parent.found());
+    const std::vector<std::string> names{"none", "link_header", "next_url", "cursor", "offset", "page", "since_id"};
+    const auto type = in.choice("type", "none", names);
+    made.type = static_cast<paging_type>(std::ranges::find(names, type) - names.begin());
+    made.next = in.expression("next");
+    made.more = in.expression("more");
+    made.parameter = in.text("parameter");
+    const auto place = in.choice("in", "query", {"query", "body", "header"});
+    made.place = place == "body" ? value_place::body : place == "header" ? value_place::header : value_place::query;
+    made.only_parameter = in.flag("only_parameter", false);
+    made.first = in.number("first", 1, 0, 1);
+    made.size = in.number("size", 0, 0, 100'000);
+    const bool needs_next =
+        made.type == paging_type::next_url || made.type == paging_type::cursor || made.type == paging_type::since_id;
+    const bool needs_parameter = made.type == paging_type::cursor || made.type == paging_type::offset ||
+                                 made.type == paging_type::page || made.type == paging_type::since_id;
+    if (needs_next && !made.next)
+        in.found().add(value->where, "paging of type " + type + " needs \"next\"");
+    if (needs_parameter && made.parameter.empty())
+        in.found().add(value->where, "paging of type " + type + " needs \"parameter\"");
+    if ((made.type == paging_type::offset || made.type == paging_type::page) && made.size == 0 && !made.more)
+        in.found().add(value->where, "paging of type " + type + " needs \"size\" or \"more\" to know where it ends");
+    return made;
+}
+
+std::map<std::string, action_description> read_actions(const config::node& value, config::reader& parent)
+{
+    std::map<std::string, action_description> all;
+    if (value.kind != config::node_kind::mapping)
+        parent.found().add(value.where, "\"actions\" must be a mapping of names to descriptions");
+    for (const auto& [key, member] : value.members)
+        all.emplace(key.text, read_action(key.text, member, parent));
+    return all;
+}
+
+} // namespace testdome_sync::rest
