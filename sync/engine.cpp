@@ -63,6 +63,7 @@ struct engine::implementation {
     std::deque<nudge> outbox_nudges; ///< likewise
     bool stopping = false;
     bool testdome_is_down = false;
+    boost::json::value known_health; ///< as the ledger has it; null: not told yet
 };
 
 engine::engine(asio::any_io_executor executor, environment& world)
@@ -90,20 +91,28 @@ void engine::implementation::wake_outboxes()
         one.wake();
 }
 
-/// Tells a failure of TestDome once when it begins and once when it is over. True if there was none.
+/// Tells a failure of TestDome once when it begins and once when it is over, and keeps it for `status`. True if there
+/// was none.
 bool engine::implementation::report(const result<void>& outcome)
 {
     if (outcome) {
         if (testdome_is_down)
             world.events.emit("testdome.recovered", "TestDome answers again");
-        testdome_is_down = false;
-        return true;
-    }
-    if (!testdome_is_down && !stopping)
+    } else if (!testdome_is_down && !stopping) {
         world.events.emit("testdome.failed",
                           "nothing is lost, it is tried again by itself: " + printable(outcome.error().detail));
-    testdome_is_down = true;
-    return false;
+    }
+    const boost::json::value health{{"ok", outcome.has_value()},
+                                    {"held_back", world.platform.holds_back()},
+                                    {"last_error", outcome ? "" : printable(outcome.error().detail)}};
+    testdome_is_down = !outcome;
+    if (health != known_health) {
+        unit_of_work unit(world.ledger);
+        world.ledger.save_fact("testdome", health);
+        unit.commit();
+        known_health = health;
+    }
+    return outcome.has_value();
 }
 
 /// Looks up what is in doubt, invites, withdraws, collects. Each part is tried even if one before it failed: an answer

@@ -91,6 +91,10 @@ public:
     virtual std::vector<write_back> write_backs_of(std::int64_t assessment_id) = 0;
     virtual std::map<write_back_state, std::int64_t> count_write_backs() = 0;
 
+    /// A small fact about the program itself, such as TestDome's health; null if it was never stored.
+    virtual boost::json::value find_fact(const std::string& name) = 0;
+    virtual void save_fact(const std::string& name, const boost::json::value& value) = 0;
+
     // For unit_of_work only.
     virtual void begin() = 0;
     virtual void commit() = 0;

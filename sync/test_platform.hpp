@@ -100,6 +100,9 @@ public:
     /// A report link that opens without a TestDome account.
     virtual boost::asio::awaitable<result<std::string>> sharing_url(std::int64_t candidate_id) = 0;
 
+    /// True while calls are held back because the platform has failed several times in a row (an open circuit breaker).
+    virtual bool holds_back() const = 0;
+
     /// Signs in and sends one harmless request.
     virtual boost::asio::awaitable<result<void>> check() = 0;
 };

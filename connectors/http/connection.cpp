@@ -139,7 +139,9 @@ asio::awaitable<result<void>> tls_connection::shake_hands(const location& to)
 
 asio::awaitable<result<void>> tls_connection::open(const location& to, const std::optional<proxy_address>& proxy)
 {
-    auto done = co_await (proxy ? connect(proxy->host, proxy->port) : connect(to.host, to.port));
+    const auto& host = proxy ? proxy->host : to.host;
+    const auto port = proxy ? proxy->port : to.port;
+    auto done = co_await connect(host, port);
     if (done && proxy)
         done = co_await ask_proxy(to, *proxy);
     if (done)

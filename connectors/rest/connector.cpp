@@ -4,6 +4,9 @@
 #include "connectors/rest/reader.hpp"
 #include "connectors/rest/writer.hpp"
 
+#include <algorithm>
+#include <map>
+
 namespace testdome_sync::rest {
 namespace asio = boost::asio;
 namespace json = boost::json;
@@ -32,19 +35,50 @@ public:
 
     asio::awaitable<sync::result<std::vector<std::string>>> check() override
     {
-        if (!described_.check)
-            co_return std::vector<std::string>{};
-        const json::value document{{"credentials", described_.credentials}};
-        auto order = rendered(*described_.check, described_, document);
-        if (!order)
-            co_return order.error();
-        auto answer = co_await hr_system_.call(std::move(*order), http::effect::reads);
-        if (!answer)
-            co_return answer.error();
-        co_return std::vector<std::string>{};
+        if (described_.check) {
+            const json::value document{{"credentials", described_.credentials}};
+            auto order = rendered(*described_.check, described_, document);
+            if (!order)
+                co_return order.error();
+            auto answer = co_await hr_system_.call(std::move(*order), http::effect::reads);
+            if (!answer)
+                co_return answer.error();
+        }
+        co_return co_await unknown_names();
     }
 
 private:
+    const known_names* known_for(const used_name& used) const
+    {
+        if (used.action.empty())
+            return described_.stage_names ? &*described_.stage_names : nullptr;
+        const auto action = described_.actions.find(used.action);
+        return action != described_.actions.end() && action->second.known ? &*action->second.known : nullptr;
+    }
+
+    asio::awaitable<sync::result<std::vector<std::string>>> unknown_names()
+    {
+        std::vector<std::string> findings;
+        std::map<const known_names*, std::vector<std::string>> asked;
+        for (const auto& used : described_.used_names) {
+            const auto* known = known_for(used);
+            if (!known)
+                continue;
+            if (!asked.contains(known)) {
+                auto names = co_await writer_.names_of(*known);
+                if (!names)
+                    co_return names.error();
+                asked[known] = std::move(*names);
+            }
+            const auto& names = asked[known];
+            if (std::ranges::count(names, used.name) == 0)
+                findings.push_back(used.where.text() + ": the HR system has no " +
+                                   (used.action.empty() ? "stage" : used.action + " for") + " \"" + used.name + '"' +
+                                   config::did_you_mean(used.name, names));
+        }
+        co_return findings;
+    }
+
     description described_;
     caller hr_system_;
     application_reader reader_;

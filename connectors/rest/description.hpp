@@ -95,6 +95,12 @@ struct lookup_description {
     std::string missing; ///< what to say when the value is null; empty: null is fine
 };
 
+/// The names that an action (or a rule's `.stage.name ==`) can have, so that `check --online` finds a misspelt one.
+struct known_names {
+    std::vector<lookup_description> lookups;
+    config::jq_expression names; ///< sees `.lookup`; every output is a name
+};
+
 /// What `note:`, `field:`, `move_stage:` … mean. Templates see the write-back's document, `.argument`, `.marker`,
 /// `.credentials` and `.lookup`.
 struct action_description {
@@ -106,6 +112,14 @@ struct action_description {
     std::optional<config::jq_expression> already; ///< sees `.pages` of the request, if there is one
     request_template request;
     bool idempotent = false;
+    std::optional<known_names> known; ///< of the action's argument: the text, or the keys of a mapping
+};
+
+/// A name that the mapping file uses and that the HR system must know.
+struct used_name {
+    std::string action; ///< empty: a stage in a rule
+    std::string name;
+    config::position where;
 };
 
 /// All that the connector knows of one HR system: a preset with the mapping's own keys on top.
@@ -128,6 +142,8 @@ struct description {
     std::optional<config::jq_expression> error;   ///< of `.body`: its text
     std::map<std::string, action_description> actions;
     std::optional<request_template> check;
+    std::optional<known_names> stage_names;
+    std::vector<used_name> used_names;
     boost::json::object credentials; ///< holds secrets: goes into requests and nowhere else
 };
 
@@ -139,6 +155,8 @@ std::optional<description> read_description(const config::mapping& mapping, cons
 /// Parts of read_description that have a file of their own.
 paging_description read_paging(const config::node* value, config::reader& parent);
 std::map<std::string, action_description> read_actions(const config::node& value, config::reader& parent);
+known_names read_known_names(const config::node& value, const std::string& what, config::reader& parent);
+std::vector<used_name> find_used_names(const config::mapping& mapping);
 config::jq_expression required_expression(config::reader& in, std::string_view key);
 
 } // namespace testdome_sync::rest

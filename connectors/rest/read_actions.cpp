@@ -1,6 +1,7 @@
 #include "connectors/rest/description.hpp"
 
 #include <algorithm>
+#include <regex>
 
 namespace testdome_sync::rest {
 namespace {
@@ -15,6 +16,15 @@ lookup_description read_lookup(const std::string& name, const config::node& valu
     auto answer = required_expression(in, "value");
     const auto cache = in.duration("cache", std::chrono::seconds{0});
     return {name, std::move(request), std::move(paging), std::move(answer), cache, in.text("missing")};
+}
+
+std::vector<lookup_description> read_lookups(config::reader& in)
+{
+    std::vector<lookup_description> all;
+    if (const auto* lookups = in.child("lookups"))
+        for (const auto& [key, member] : lookups->members)
+            all.push_back(read_lookup(key.text, member, in));
+    return all;
 }
 
 void read_already(const config::node& value, action_description& into, config::reader& parent)
@@ -33,18 +43,47 @@ action_description read_action(const std::string& name, const config::node& valu
     made.name = name;
     config::reader in(value, "action \"" + name + '"', parent.library(), parent.sources(), parent.found());
     made.description = in.text("description");
-    if (const auto* lookups = in.child("lookups"))
-        for (const auto& [key, member] : lookups->members)
-            made.lookups.push_back(read_lookup(key.text, member, in));
+    made.lookups = read_lookups(in);
     if (const auto* already = in.child("already"))
         read_already(*already, made, in);
     if (const auto* request = in.require("request"))
         made.request = read_request(*request, "the request of action \"" + name + '"', "POST", in);
     made.idempotent = in.flag("idempotent", false);
+    if (const auto* known = in.child("known"))
+        made.known = read_known_names(*known, "\"known\" of action \"" + name + '"', in);
     return made;
 }
 
 } // namespace
+
+known_names read_known_names(const config::node& value, const std::string& what, config::reader& parent)
+{
+    config::reader in(value, what, parent.library(), parent.sources(), parent.found());
+    auto lookups = read_lookups(in);
+    return {std::move(lookups), required_expression(in, "names")};
+}
+
+std::vector<used_name> find_used_names(const config::mapping& mapping)
+{
+    std::vector<used_name> used;
+    for (const auto& [event, actions] : mapping.write_back)
+        for (const auto& action : actions) {
+            const bool literal = action.raw.kind == config::node_kind::scalar && action.raw.tag.empty() &&
+                                 action.raw.text.find("{{") == std::string::npos;
+            if (literal)
+                used.push_back({action.name, action.raw.text, action.raw.where});
+            for (const auto& [key, value] : action.raw.members)
+                used.push_back({action.name, key.text, key.where});
+        }
+    static const std::regex stage(R"re(\.stage\.name\s*==\s*"([^"\\]+)")re");
+    for (const auto& rule : mapping.rules) {
+        const auto text = rule.when ? rule.when->text() : std::string{};
+        for (auto match = std::sregex_iterator(text.begin(), text.end(), stage); match != std::sregex_iterator();
+             ++match)
+            used.push_back({"", (*match)[1].str(), rule.when->where()});
+    }
+    return used;
+}
 
 config::jq_expression required_expression(config::reader& in, std::string_view key)
 {

@@ -152,6 +152,9 @@ void read_connection(config::reader& in, const config::mapping& mapping, descrip
         read_answer(*answer, into, in);
     if (const auto* check = in.child("check"))
         into.check = read_request(*check, "\"check\"", "GET", in);
+    if (const auto* stages = in.child("stage_names"))
+        into.stage_names = read_known_names(*stages, "\"stage_names\"", in);
+    into.used_names = find_used_names(mapping);
 }
 
 void read_reading(config::reader& in, description& into)

@@ -45,8 +45,12 @@ asio::awaitable<sync::result<sync::poll_answer>> application_reader::read(sync::
     answer.cursor = request.cursor;
     for (const auto& list : described.lists) {
         document["since"] = formatted(request.since, list.since);
-        auto read = list.for_each ? co_await read_list_for_each(list, document, request.since, found, answer.cursor)
-                                  : co_await read_list(list, document, request.since, found, answer.cursor);
+        // Two statements: g++ 12 destroys the arguments of a co_await inside ?: twice.
+        sync::result<void> read;
+        if (list.for_each)
+            read = co_await read_list_for_each(list, document, request.since, found, answer.cursor);
+        else
+            read = co_await read_list(list, document, request.since, found, answer.cursor);
         if (!read)
             co_return read.error();
     }

@@ -63,6 +63,25 @@ asio::awaitable<sync::result<sync::write_outcome>> action_writer::write(sync::wr
     co_return sync::write_outcome::done;
 }
 
+asio::awaitable<sync::result<std::vector<std::string>>> action_writer::names_of(const known_names& known)
+{
+    json::object document{{"credentials", hr_system_.described().credentials}, {"lookup", json::object{}}};
+    for (const auto& wanted : known.lookups) {
+        auto looked_up = co_await look_up(wanted, document);
+        if (!looked_up)
+            co_return looked_up.error();
+    }
+    const auto outputs = known.names.all(document);
+    if (!outputs)
+        co_return sync::failure{errc::malformed,
+                                known.names.where().text() + ": " + sync::printable(outputs.error().reason)};
+    std::vector<std::string> names;
+    for (const auto& name : *outputs)
+        if (!name.is_null())
+            names.push_back(plain_text(name));
+    co_return names;
+}
+
 asio::awaitable<sync::result<json::array>>
 action_writer::pages_of(const request_template& request, const paging_description& paging, const json::value& document)
 {

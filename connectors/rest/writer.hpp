@@ -7,6 +7,7 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
 namespace testdome_sync::rest {
 
@@ -16,6 +17,9 @@ public:
     action_writer(caller& hr_system, sync::clock& clock) : hr_system_(hr_system), clock_(clock) {}
 
     boost::asio::awaitable<sync::result<sync::write_outcome>> write(sync::write_order order);
+    /// Every name that the HR system knows of that kind.
+    boost::asio::awaitable<sync::result<std::vector<std::string>>> names_of(const known_names& known);
+
     sync::repeatability repeats(const std::string& action) const;
 
 private:

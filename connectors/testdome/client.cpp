@@ -80,7 +80,7 @@ std::string tests_filter(const std::vector<std::int64_t>& tests, std::size_t beg
     return filter;
 }
 
-class testdome_client final : public client {
+class testdome_client final : public sync::test_platform {
 public:
     testdome_client(const config::testdome_settings& settings, http::transport& network, sync::clock& clock,
                     sync::random_source& random, sync::event_sink& events)
@@ -90,7 +90,7 @@ public:
     {
     }
 
-    http::breaker_state breaker() const override { return service_.breaker(); }
+    bool holds_back() const override { return service_.breaker().open; }
     std::size_t batch_size() const override { return static_cast<std::size_t>(settings_.batch_size); }
     asio::awaitable<result<std::vector<sync::test>>> tests() override;
     asio::awaitable<result<sync::invitation_answer>> invite(sync::invitation_batch order) override;
@@ -426,8 +426,9 @@ asio::awaitable<result<void>> testdome_client::check()
 
 } // namespace
 
-std::unique_ptr<client> create_client(const config::testdome_settings& settings, http::transport& network,
-                                      sync::clock& clock, sync::random_source& random, sync::event_sink& events)
+std::unique_ptr<sync::test_platform> create_client(const config::testdome_settings& settings, http::transport& network,
+                                                   sync::clock& clock, sync::random_source& random,
+                                                   sync::event_sink& events)
 {
     return std::make_unique<testdome_client>(settings, network, clock, random, events);
 }

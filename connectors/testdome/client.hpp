@@ -11,14 +11,10 @@ namespace testdome_sync::testdome {
 
 /// TestDome's API v3 as the engine's test platform. Signs in with the client pair or with the account's e-mail and API
 /// password, asks for pages of 100, and keeps the number of calls small (testdome-api.md).
-class client : public sync::test_platform {
-public:
-    /// For `status`: whether calls are held back because TestDome has failed several times in a row.
-    virtual http::breaker_state breaker() const = 0;
-};
-
+///
 /// All references must outlive the client. Nothing is sent before the first call.
-std::unique_ptr<client> create_client(const config::testdome_settings& settings, http::transport& network,
-                                      sync::clock& clock, sync::random_source& random, sync::event_sink& events);
+std::unique_ptr<sync::test_platform> create_client(const config::testdome_settings& settings, http::transport& network,
+                                                   sync::clock& clock, sync::random_source& random,
+                                                   sync::event_sink& events);
 
 } // namespace testdome_sync::testdome

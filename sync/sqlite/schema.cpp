@@ -89,7 +89,8 @@ constexpr std::array<std::string_view, 10> first{
         WHERE state IN ('pending', 'unconfirmed'))",
 };
 
-constexpr std::array<std::string_view, 1> second{
+constexpr std::array<std::string_view, 2> second{
+    "CREATE TABLE facts(name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
     R"(CREATE INDEX transitions_inviting ON transitions(at) WHERE to_state = 'inviting')",
 };
 

@@ -133,5 +133,22 @@ void sqlite_ledger::save(const stored_application& application)
     });
 }
 
+boost::json::value sqlite_ledger::find_fact(const std::string& name)
+{
+    return guard([&]() -> boost::json::value {
+        std::string value;
+        sql_ << "SELECT value FROM facts WHERE name = :name", into(value), use(name);
+        return sql_.got_data() ? boost::json::parse(value) : boost::json::value(nullptr);
+    });
+}
+
+void sqlite_ledger::save_fact(const std::string& name, const boost::json::value& value)
+{
+    guard([&] {
+        const auto text = boost::json::serialize(value);
+        sql_ << "INSERT OR REPLACE INTO facts(name, value) VALUES(:n, :v)", use(name), use(text);
+    });
+}
+
 } // namespace sqlite
 } // namespace testdome_sync::sync

@@ -31,6 +31,9 @@ public:
     std::vector<write_back> write_backs_of(std::int64_t assessment_id) override;
     std::map<write_back_state, std::int64_t> count_write_backs() override;
 
+    boost::json::value find_fact(const std::string& name) override;
+    void save_fact(const std::string& name, const boost::json::value& value) override;
+
     void begin() override;
     void commit() override;
     void rollback() noexcept override;

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <iosfwd>
+#include <string>
+#include <vector>
+
+namespace testdome_sync::daemon {
+
+/// What design.md promises of the exit status.
+enum exit_status { well = 0, not_well = 1, wrong_usage = 2, temporary_failure = 75 };
+
+struct common_options {
+    std::string config = "/etc/testdome-sync/testdome-sync.yaml";
+    bool json = false;
+};
+
+struct list_options {
+    std::string state;
+    std::string mapping;
+    std::string since;
+    std::string email;
+};
+
+struct sandbox_command_options {
+    unsigned short port = 0;
+    std::string directory;
+    int applicants = 0;
+};
+
+// Each carries out one command and returns its exit status. Problems with configuration and ledger are thrown and told
+// by main().
+int run(const common_options& options);
+int once(const common_options& options);
+int plan(const common_options& options);
+int check(const common_options& options, bool online);
+int status(const common_options& options, bool monitor);
+int list(const common_options& options, const list_options& wanted);
+int show(const common_options& options, long long id);
+int explain(const common_options& options, const std::string& application_or_email);
+int tests(const common_options& options);
+int connectors(const common_options& options, const std::string& name);
+int sandbox(const sandbox_command_options& options);
+
+} // namespace testdome_sync::daemon

@@ -1,0 +1,107 @@
+#include "config/problems.hpp"
+#include "daemon/commands.hpp"
+#include "daemon/lock_file.hpp"
+#include "sync/ledger.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <sys/stat.h>
+
+#include <iostream>
+
+namespace {
+
+using namespace testdome_sync;
+using daemon::exit_status;
+
+/// Carries out a command; whatever can't go on becomes a text for people and an exit status.
+int guarded(const std::function<int()>& command)
+{
+    try {
+        return command();
+    } catch (const config::configuration_error& error) {
+        std::cerr << error.what();
+        return exit_status::wrong_usage;
+    } catch (const daemon::locked& error) {
+        std::cerr << "testdome-sync: " << error.what() << '\n';
+        return exit_status::temporary_failure;
+    } catch (const sync::ledger_error& error) {
+        std::cerr << "testdome-sync: " << error.what() << '\n';
+        return exit_status::temporary_failure;
+    } catch (const std::exception& error) {
+        std::cerr << "testdome-sync: " << error.what() << '\n';
+        return exit_status::not_well;
+    }
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    ::umask(0027); // the ledger holds names and addresses: not for others on this machine
+    CLI::App app{"testdome-sync invites applicants of an HR system to TestDome tests and writes the results back.",
+                 "testdome-sync"};
+    app.set_version_flag("--version", "testdome-sync " TESTDOME_SYNC_VERSION);
+    app.require_subcommand(1);
+    app.fallthrough();
+    daemon::common_options common;
+    app.add_option("--config", common.config, "the main configuration file")->capture_default_str();
+    app.add_flag("--json", common.json, "machine-readable output");
+
+    int status = exit_status::well;
+    const auto command = [&](const char* name, const char* what, std::function<int()> carry_out) {
+        auto* added = app.add_subcommand(name, what);
+        added->callback([&status, carry_out = std::move(carry_out)] { status = guarded(carry_out); });
+        return added;
+    };
+
+    command("run", "the daemon, in the foreground", [&] { return daemon::run(common); });
+    command("once", "one full cycle for each mapping, then exit: for cron and containers",
+            [&] { return daemon::once(common); });
+    command("plan", "what the next cycle would do; writes and sends nothing", [&] { return daemon::plan(common); });
+    bool online = false;
+    command("check", "validates all files", [&] {
+        return daemon::check(common, online);
+    })->add_flag("--online", online, "also sign in everywhere, and look up tests, stages and fields");
+    bool monitor = false;
+    command("status", "polls, assessments, write-backs and limits", [&] {
+        return daemon::status(common, monitor);
+    })->add_flag("--monitor", monitor, "one line and an exit status for a monitoring system");
+    daemon::list_options wanted;
+    auto* list = command("list", "assessments", [&] { return daemon::list(common, wanted); });
+    list->add_option("--state", wanted.state, "only those in this state");
+    list->add_option("--mapping", wanted.mapping, "only those of this mapping");
+    list->add_option("--since", wanted.since, "only those that changed since: a date, or an age such as 7d");
+    list->add_option("--email", wanted.email, "only those of this address");
+    long long id = 0;
+    command("show", "one assessment: every transition with time and cause, its write-backs",
+            [&] { return daemon::show(common, id); })
+        ->add_option("ID", id, "the assessment's number, as `list` shows it")
+        ->required();
+    std::string whom;
+    command("explain", "why somebody was invited, skipped or held: every rule with its answer",
+            [&] { return daemon::explain(common, whom); })
+        ->add_option("APPLICATION-ID or EMAIL", whom)
+        ->required();
+    command("tests", "the account's TestDome tests with their ids", [&] { return daemon::tests(common); });
+    std::string connector;
+    command("connectors", "connectors and presets, or one explained", [&] {
+        return daemon::connectors(common, connector);
+    })->add_option("NAME", connector);
+    daemon::sandbox_command_options sandbox;
+    auto* play = command("sandbox", "TestDome and Greenhouse on this machine, to try all this without paying",
+                         [&] { return daemon::sandbox(sandbox); });
+    play->add_option("--port", sandbox.port, "the port to listen on; 0 takes a free one")->capture_default_str();
+    play->add_option("--directory", sandbox.directory, "where the certificate and an example configuration are written")
+        ->required();
+    play->add_option("--applicants", sandbox.applicants, "so many made-up applicants besides the sample ones")
+        ->capture_default_str();
+
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        const int code = app.exit(error);
+        return code == 0 ? exit_status::well : exit_status::wrong_usage;
+    }
+    return status;
+}

@@ -1,0 +1,208 @@
+#include "connectors/rest/presets.hpp"
+#include "daemon/assembly.hpp"
+#include "daemon/commands.hpp"
+#include "daemon/log_writer.hpp"
+#include "daemon/table.hpp"
+#include "sync/engine.hpp"
+#include "sync/test_catalog.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <exception>
+#include <iostream>
+
+namespace testdome_sync::daemon {
+namespace asio = boost::asio;
+namespace json = boost::json;
+namespace {
+
+/// Nothing is logged by the commands that only look: what they find is their output.
+class silence final : public sync::event_sink {
+public:
+    void write(const sync::event&) override {}
+};
+
+/// The program on a copy of the ledger: whatever is decided there, the real one stays as it is.
+std::unique_ptr<assembly> looking_only(checked_configuration configuration)
+{
+    auto ledger = sync::open_sqlite_ledger(configuration.main.ledger_path, sync::ledger_access::copy);
+    return std::make_unique<assembly>(std::move(configuration), std::move(ledger), std::make_unique<silence>());
+}
+
+void run_to_end(assembly& program, asio::awaitable<void> work)
+{
+    std::exception_ptr failure;
+    asio::co_spawn(program.context(), std::move(work), [&](std::exception_ptr error) { failure = error; });
+    program.context().run();
+    if (failure)
+        std::rethrow_exception(failure);
+}
+
+asio::awaitable<void> check_testdome(assembly& program, std::vector<std::string>& findings)
+{
+    auto& world = program.world();
+    const auto signed_in = co_await world.platform.check();
+    if (!signed_in)
+        findings.push_back("TestDome: " + signed_in.error().detail);
+    sync::test_catalog catalog(world.platform, world.clock);
+    const auto read = co_await catalog.refresh();
+    if (!read) {
+        findings.push_back("TestDome's tests can't be read: " + read.error().detail);
+        co_return;
+    }
+    for (const auto& mapping : world.mappings)
+        for (const auto& rule : mapping.settings.rules)
+            if (const auto resolved = catalog.resolve(rule.test); !resolved.found)
+                findings.push_back(rule.test_where.text() + ": " + resolved.reason);
+}
+
+asio::awaitable<void> check_online(assembly& program, std::vector<std::string>& findings)
+{
+    co_await check_testdome(program, findings);
+    for (auto& mapping : program.world().mappings) {
+        auto checked = co_await mapping.connector->check();
+        if (!checked)
+            findings.push_back(mapping.settings.name + ": " + checked.error().detail);
+        else
+            findings.insert(findings.end(), checked->begin(), checked->end());
+    }
+}
+
+std::string text_of(const json::value& value)
+{
+    return value.is_null() ? "-" : value.is_string() ? std::string(value.as_string()) : json::serialize(value);
+}
+
+} // namespace
+
+int check(const common_options& options, bool online)
+{
+    auto configuration = read_configuration(options.config);
+    const auto count = configuration.mappings.size();
+    std::vector<std::string> findings;
+    if (online) {
+        auto program = looking_only(std::move(configuration));
+        run_to_end(*program, check_online(*program, findings));
+    }
+    for (const auto& finding : findings)
+        std::cerr << finding << '\n';
+    if (options.json)
+        std::cout << json::serialize(json::value{{"ok", findings.empty()},
+                                                 {"findings", json::array(findings.begin(), findings.end())}})
+                  << '\n';
+    else if (findings.empty())
+        std::cout << options.config << " and " << count
+                  << (count == 1 ? " mapping file: no mistake found" : " mapping files: no mistake found")
+                  << (online ? ", and everything answers" : "") << '\n';
+    return findings.empty() ? exit_status::well : exit_status::not_well;
+}
+
+int tests(const common_options& options)
+{
+    auto program = looking_only(read_configuration(options.config));
+    sync::result<std::vector<sync::test>> found = std::vector<sync::test>{};
+    const auto ask = [&]() -> asio::awaitable<void> { found = co_await program->world().platform.tests(); };
+    run_to_end(*program, ask());
+    if (!found)
+        throw std::runtime_error("the tests can't be read: " + found.error().detail);
+    json::array all;
+    table shown({"ID", "NAME", "ARCHIVED"});
+    for (const auto& test : *found) {
+        all.push_back({{"id", test.id}, {"name", test.name}, {"archived", test.archived}});
+        shown.add({std::to_string(test.id), test.name, test.archived ? "yes" : ""});
+    }
+    std::cout << (options.json ? json::serialize(all) + '\n' : shown.text());
+    return exit_status::well;
+}
+
+int plan(const common_options& options)
+{
+    auto program = looking_only(read_configuration(options.config));
+    sync::engine engine(program->context().get_executor(), program->world());
+    sync::result<json::array> planned = json::array{};
+    const auto ask = [&]() -> asio::awaitable<void> { planned = co_await engine.plan(); };
+    run_to_end(*program, ask());
+    if (!planned) {
+        std::cerr << "testdome-sync: the plan can't be made: " << planned.error().detail << '\n';
+        return exit_status::temporary_failure;
+    }
+    if (options.json) {
+        std::cout << json::serialize(*planned) << '\n';
+        return exit_status::well;
+    }
+    int paid = 0;
+    table shown({"MAPPING", "APPLICATION", "APPLICANT", "RULE", "TEST", "ACTION", "REASON"});
+    for (const auto& row : *planned) {
+        paid += row.at("action") == "invite" ? 1 : 0;
+        shown.add({text_of(row.at("mapping")), text_of(row.at("application_id")), text_of(row.at("applicant")),
+                   text_of(row.at("rule")), text_of(row.at("test")), text_of(row.at("action")),
+                   text_of(row.at("reason"))});
+    }
+    std::cout << shown.text() << '\n'
+              << paid << (paid == 1 ? " invitation would be paid.\n" : " invitations would be paid.\n");
+    return exit_status::well;
+}
+
+int connectors(const common_options& options, const std::string& name)
+{
+    const auto directories = rest::preset_directories();
+    config::problems found;
+    if (name.empty()) {
+        json::array all;
+        table shown({"NAME", "SUMMARY"});
+        const auto add = [&](const std::string& one, const std::string& summary) {
+            all.push_back({{"name", one}, {"summary", summary}});
+            shown.add({one, summary});
+        };
+        for (const auto& preset : rest::preset_names(directories)) {
+            const auto tree = rest::find_preset(preset, directories, found);
+            const auto* summary = tree ? tree->find("summary") : nullptr;
+            add(preset, summary ? summary->text : "");
+        }
+        add("rest", "any HTTP API, described in the mapping file itself");
+        std::cout << (options.json ? json::serialize(all) + '\n' : shown.text());
+        return exit_status::well;
+    }
+    const auto tree = rest::find_preset(name, directories, found);
+    if (!found.empty())
+        throw config::configuration_error(found);
+    if (!tree)
+        throw std::runtime_error("there is no preset \"" + name + '"' +
+                                 config::did_you_mean(name, rest::preset_names(directories)));
+    if (options.json) {
+        std::cout << json::serialize(config::to_json(*tree)) << '\n';
+        return exit_status::well;
+    }
+    const auto section = [&](const char* title, const char* key) {
+        const auto* part = tree->find(key);
+        if (!part)
+            return;
+        std::cout << '\n' << title << '\n';
+        for (const auto& item : part->items)
+            std::cout << "  - " << item.text << '\n';
+        for (const auto& [entry, value] : part->members) {
+            const auto* description = value.find("description");
+            const auto* required = value.find("required");
+            std::cout << "  " << entry.text << (required && required->text == "false" ? " (optional)" : "")
+                      << (description ? ": " + description->text : "") << '\n';
+        }
+    };
+    const auto* summary = tree->find("summary");
+    std::cout << name << (summary ? ": " + summary->text : "") << '\n';
+    section("credentials:", "parameters");
+    section("actions for write_back:", "actions");
+    section("scopes to grant:", "scopes");
+    section("good to know:", "caveats");
+    std::cout << "\nexample mapping (mappings.d/NAME.yaml):\n  connector: " << name << "\n  credentials:\n";
+    if (const auto* parameters = tree->find("parameters"))
+        for (const auto& [entry, value] : parameters->members)
+            std::cout << "    " << entry.text << ": !credential " << name << '-' << entry.text << '\n';
+    std::cout << "  rules:\n    - name: engineers\n      when: !jq .job.name == \"C++ Engineer\"\n      test: C++ "
+                 "Senior\n      invitation:\n"
+                 "        deadline: 7d\n        reply_to: recruiting@example.com\n        message: Please take this "
+                 "test before {{ .deadline }}.\n";
+    return exit_status::well;
+}
+
+} // namespace testdome_sync::daemon

@@ -1,0 +1,28 @@
+#include "daemon/commands.hpp"
+#include "tests/sandbox/sandbox.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+
+#include <csignal>
+#include <iostream>
+
+namespace testdome_sync::daemon {
+
+int sandbox(const sandbox_command_options& options)
+{
+    boost::asio::io_context context(1);
+    sandbox::sandbox_options wanted;
+    wanted.port = options.port;
+    wanted.directory = options.directory;
+    wanted.more_applicants = options.applicants;
+    sandbox::sandbox running(context.get_executor(), wanted);
+    std::cout << "TestDome and Greenhouse, made up, on " << running.url()
+              << "\nconfiguration: " << running.configuration_path() << std::endl;
+    boost::asio::signal_set signals(context, SIGTERM, SIGINT);
+    signals.async_wait([&](const boost::system::error_code&, int) { context.stop(); });
+    context.run();
+    return exit_status::well;
+}
+
+} // namespace testdome_sync::daemon

@@ -1,0 +1,32 @@
+#include "daemon/service_manager.hpp"
+
+#include <systemd/sd-daemon.h>
+
+#include <cstdint>
+
+namespace testdome_sync::daemon {
+
+void tell_ready(const std::string& status)
+{
+    ::sd_notify(0, ("READY=1\nSTATUS=" + status).c_str());
+}
+
+void tell_stopping()
+{
+    ::sd_notify(0, "STOPPING=1\nSTATUS=finishing the requests in flight");
+}
+
+void tell_watchdog()
+{
+    ::sd_notify(0, "WATCHDOG=1");
+}
+
+std::optional<std::chrono::microseconds> watchdog_interval()
+{
+    std::uint64_t limit = 0;
+    if (::sd_watchdog_enabled(0, &limit) <= 0 || limit == 0)
+        return std::nullopt;
+    return std::chrono::microseconds(limit / 2);
+}
+
+} // namespace testdome_sync::daemon

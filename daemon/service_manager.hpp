@@ -1,0 +1,17 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+
+namespace testdome_sync::daemon {
+
+/// What systemd is told (sd_notify(3)). Nothing happens when the program wasn't started by it.
+void tell_ready(const std::string& status);
+void tell_stopping();
+void tell_watchdog();
+
+/// How often the watchdog wants to be fed: half of `WatchdogSec`; nothing if it is off.
+std::optional<std::chrono::microseconds> watchdog_interval();
+
+} // namespace testdome_sync::daemon

@@ -1,0 +1,233 @@
+#include "tests/sandbox/greenhouse_world.hpp"
+
+#include <algorithm>
+
+namespace testdome_sync::sandbox {
+namespace json = boost::json;
+namespace {
+
+/// Base64 of `sandbox:sandbox-secret`.
+constexpr std::string_view client = "Basic c2FuZGJveDpzYW5kYm94LXNlY3JldA==";
+
+const std::map<std::string, std::vector<std::string>> documented{
+    {"applications",
+     {"updated_at", "created_at", "last_activity_at", "per_page", "ids", "candidate_ids", "job_ids", "stage_ids",
+      "stage_name", "status", "prospect", "fields"}},
+    {"candidates", {"ids", "per_page", "fields", "email", "updated_at", "created_at"}},
+    {"jobs", {"ids", "per_page", "fields", "status"}},
+    {"job_interview_stages", {"job_ids", "active", "per_page", "ids"}},
+    {"application_stages", {"application_ids", "current", "per_page"}},
+    {"notes",
+     {"ids", "application_ids", "candidate_ids", "user_ids", "type", "visibility", "created_at", "updated_at",
+      "per_page", "fields"}},
+    {"custom_fields", {"field_type", "active", "per_page"}},
+    {"candidate_tags", {"per_page"}},
+    {"rejection_reasons", {"include_defaults", "per_page"}},
+};
+
+} // namespace
+
+long long greenhouse_world::add_job(std::string name, const std::vector<std::string>& stages)
+{
+    job made{next_id_++, std::move(name), {}};
+    for (const auto& one : stages)
+        made.stages.push_back({next_id_++, one});
+    jobs_.push_back(std::move(made));
+    return jobs_.back().id;
+}
+
+long long greenhouse_world::add_application(const person& who, long long job_id, const std::string& stage_name)
+{
+    const auto of = std::ranges::find(jobs_, job_id, &job::id);
+    const auto at = std::ranges::find(of->stages, stage_name, &stage::name);
+    json::object fields{{"shirt_size", "M"}};
+    candidates_.push_back({next_id_++, who, std::move(fields)});
+    application made{};
+    made.id = next_id_++;
+    made.candidate = candidates_.size() - 1;
+    made.job = job_id;
+    made.stage = static_cast<std::size_t>(at - of->stages.begin());
+    made.stage_row = next_id_++;
+    made.status = "in_process";
+    made.created_at = made.updated_at = now_();
+    applications_.push_back(made);
+    return made.id;
+}
+
+greenhouse_world::application* greenhouse_world::find(long long id)
+{
+    const auto found = std::ranges::find(applications_, id, &application::id);
+    return found == applications_.end() ? nullptr : &*found;
+}
+
+const greenhouse_world::application* greenhouse_world::find(long long id) const
+{
+    const auto found = std::ranges::find(applications_, id, &application::id);
+    return found == applications_.end() ? nullptr : &*found;
+}
+
+void greenhouse_world::set_prospect(long long id)
+{
+    find(id)->prospect = true;
+}
+
+void greenhouse_world::set_rejected(long long id)
+{
+    find(id)->status = "rejected";
+    find(id)->updated_at = now_();
+}
+
+std::vector<std::string> greenhouse_world::notes_of(long long id) const
+{
+    std::vector<std::string> bodies;
+    for (const auto& one : notes_)
+        if (one.application == id)
+            bodies.push_back(one.body);
+    return bodies;
+}
+
+const greenhouse_world::job& greenhouse_world::job_of(const application& of) const
+{
+    return *std::ranges::find(jobs_, of.job, &job::id);
+}
+
+std::string greenhouse_world::stage_of(long long id) const
+{
+    const auto* of = find(id);
+    return job_of(*of).stages[of->stage].name;
+}
+
+std::string greenhouse_world::status_of(long long id) const
+{
+    return find(id)->status;
+}
+
+json::value greenhouse_world::field_of(long long id, const std::string& key) const
+{
+    const auto& fields = candidates_[find(id)->candidate].fields;
+    const auto* found = fields.if_contains(key);
+    return found ? *found : json::value(nullptr);
+}
+
+std::string greenhouse_world::email_of(long long id) const
+{
+    return candidates_[find(id)->candidate].who.email;
+}
+
+std::vector<long long> greenhouse_world::applications() const
+{
+    std::vector<long long> ids;
+    for (const auto& one : applications_)
+        ids.push_back(one.id);
+    return ids;
+}
+
+http::response greenhouse_world::violation(const std::string& what, int status)
+{
+    violations_.push_back(what);
+    return sandbox::answer(status, {{"message", what}});
+}
+
+http::response greenhouse_world::answer(const http::request& request, const std::string& prefix)
+{
+    const auto order = parse_incoming(request, prefix);
+    if (order.path == "/token")
+        return sign_in(order);
+    if (!order.path.starts_with("/v3/"))
+        return violation("unknown path " + order.path, 404);
+    const auto signature = request.headers.find("Authorization").value_or("");
+    const auto token = signature.starts_with("Bearer ") ? std::string(signature.substr(7)) : std::string{};
+    const auto known = tokens_.find(token);
+    if (known == tokens_.end() || known->second <= now_())
+        return sandbox::answer(401, {{"message", "Unauthorized"}});
+    auto path = order.segments();
+    path.erase(path.begin());
+    if (order.method == "GET" && path.size() == 1)
+        return get(order, path[0]);
+    if (order.method == "POST")
+        return post(order, path);
+    if (order.method == "PATCH" && path.size() == 2 && path[0] == "candidates")
+        return patch_candidate(order, path[1]);
+    return violation("unknown call " + order.method + ' ' + order.path, 404);
+}
+
+http::response greenhouse_world::sign_in(const incoming& order)
+{
+    if (order.method != "POST" || order.original->headers.find("Authorization").value_or("") != client)
+        return sandbox::answer(401, {{"error", "invalid_client"}});
+    const auto grant = order.form.find("grant_type");
+    if (grant == order.form.end() || grant->second != "client_credentials" || !order.query.empty())
+        return violation("a token request as it is not documented", 400);
+    const auto token = "greenhouse-token-" + std::to_string(tokens_.size() + 1);
+    tokens_[token] = now_() + token_life;
+    auto end = iso(now_() + token_life);
+    end.replace(19, std::string::npos, "+0000");
+    return sandbox::answer(200, {{"access_token", token}, {"expires_at", end}});
+}
+
+http::response greenhouse_world::get(const incoming& order, const std::string& resource)
+{
+    if (const auto cursor = order.one("cursor"))
+        return order.query.size() == 1 ? page_at(*cursor) : violation("`cursor` is not the only parameter");
+    const auto allowed = documented.find(resource);
+    if (allowed == documented.end())
+        return violation("unknown resource " + resource, 404);
+    if (!order.only(allowed->second))
+        return violation("a parameter of " + resource + " that isn't documented");
+    if (resource == "applications")
+        return page(order, resource, applications_rows(order));
+    if (resource == "candidates")
+        return page(order, resource, candidates_rows(order));
+    if (resource == "jobs")
+        return page(order, resource, jobs_rows(order));
+    if (resource == "job_interview_stages")
+        return page(order, resource, stages_rows(order));
+    if (resource == "application_stages")
+        return page(order, resource, application_stages_rows(order));
+    if (resource == "notes")
+        return page(order, resource, notes_rows(order));
+    if (resource == "custom_fields")
+        return page(
+            order, resource,
+            {{{"id", 1}, {"name", "TestDome score"}, {"name_key", "testdome_score"}, {"value_type", "number"}}});
+    if (resource == "rejection_reasons")
+        return page(order, resource, {{{"id", 815}, {"name", "Lacking skills"}, {"type", "WE_REJECTED_THEM"}}});
+    return page(order, resource, {{{"id", 55}, {"name", "TestDome passed"}}});
+}
+
+http::response greenhouse_world::page(const incoming& order, const std::string& resource, json::array rows)
+{
+    const auto size = std::strtoll(order.one("per_page").value_or("100").c_str(), nullptr, 10);
+    if (size < 1 || size > 500)
+        return violation("`per_page` out of range");
+    const auto cursor = "c" + std::to_string(next_id_++);
+    cursors_[cursor] = {std::move(rows), 0, static_cast<std::size_t>(size), resource};
+    return page_at(cursor);
+}
+
+http::response greenhouse_world::page_at(const std::string& cursor)
+{
+    const auto known = cursors_.find(cursor);
+    if (known == cursors_.end())
+        return violation("an expired cursor");
+    auto rest = std::move(known->second);
+    cursors_.erase(known);
+    const auto end = std::min(rest.begin + rest.size, rest.rows.size());
+    json::array value(rest.rows.begin() + static_cast<std::ptrdiff_t>(rest.begin),
+                      rest.rows.begin() + static_cast<std::ptrdiff_t>(end));
+    auto made = sandbox::answer(200, value);
+    made.headers.set("X-RateLimit-Limit", "1000");
+    made.headers.set("X-RateLimit-Remaining", "999");
+    made.headers.set(
+        "X-RateLimit-Reset",
+        std::to_string(std::chrono::duration_cast<std::chrono::seconds>(now_().time_since_epoch()).count() + 30));
+    if (end < rest.rows.size()) {
+        const auto next = "c" + std::to_string(next_id_++);
+        made.headers.set("Link", '<' + base_url + '/' + rest.resource + "?cursor=" + next + ">; rel=\"next\"");
+        rest.begin = end;
+        cursors_[next] = std::move(rest);
+    }
+    return made;
+}
+
+} // namespace testdome_sync::sandbox

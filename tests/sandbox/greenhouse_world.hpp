@@ -1,0 +1,117 @@
+#pragma once
+
+#include "tests/sandbox/wire.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace testdome_sync::sandbox {
+
+/// Greenhouse's Harvest API v3 with its own books, written from the API's facts and from nothing of the product. Every
+/// request that the documentation doesn't allow is noted as a violation.
+class greenhouse_world {
+public:
+    explicit greenhouse_world(time_source now) : now_(std::move(now)) {}
+
+    http::response answer(const http::request& request, const std::string& prefix);
+
+    // The scenario.
+    long long add_job(std::string name, const std::vector<std::string>& stages);
+    struct person {
+        std::string first_name;
+        std::string last_name;
+        std::string email; ///< empty: none
+    };
+    long long add_application(const person& who, long long job, const std::string& stage);
+    void set_prospect(long long application);
+    void set_rejected(long long application);
+
+    // What happened.
+    std::vector<std::string> notes_of(long long application) const;
+    std::string stage_of(long long application) const;
+    std::string status_of(long long application) const;
+    boost::json::value field_of(long long application,
+                                const std::string& key) const; ///< of the candidate; null if unset
+    std::string email_of(long long application) const;
+    std::vector<long long> applications() const;
+    const std::vector<std::string>& violations() const { return violations_; }
+
+    bool partial_fields_drop_others = true; ///< UNVERIFIED in the facts: so the stricter way
+    std::chrono::seconds token_life{3600};
+    std::string base_url = "https://harvest.greenhouse.io/v3"; ///< for Link headers
+
+private:
+    struct candidate {
+        long long id;
+        person who;
+        boost::json::object fields;
+    };
+    struct application {
+        long long id;
+        std::size_t candidate;
+        long long job;
+        std::size_t stage; ///< in the job's stages
+        long long stage_row;
+        std::string status = "in_process";
+        bool prospect = false;
+        wall_time created_at;
+        wall_time updated_at;
+    };
+    struct stage {
+        long long id;
+        std::string name;
+    };
+    struct job {
+        long long id;
+        std::string name;
+        std::vector<stage> stages;
+    };
+    struct note {
+        long long id;
+        long long application;
+        long long candidate;
+        std::string body;
+    };
+
+    http::response sign_in(const incoming& order);
+    http::response get(const incoming& order, const std::string& resource);
+    http::response post(const incoming& order, const std::vector<std::string>& path);
+    http::response patch_candidate(const incoming& order, const std::string& id);
+    http::response move(const incoming& order, application& which);
+    http::response reject(const incoming& order, application& which);
+    http::response add_note(const incoming& order);
+    boost::json::array applications_rows(const incoming& order);
+    boost::json::array candidates_rows(const incoming& order) const;
+    boost::json::array jobs_rows(const incoming& order) const;
+    boost::json::array stages_rows(const incoming& order) const;
+    boost::json::array application_stages_rows(const incoming& order) const;
+    boost::json::array notes_rows(const incoming& order) const;
+    http::response page(const incoming& order, const std::string& resource, boost::json::array rows);
+    http::response page_at(const std::string& cursor);
+    http::response violation(const std::string& what, int status = 422);
+    const job& job_of(const application& of) const;
+    application* find(long long id);
+    const application* find(long long id) const;
+
+    time_source now_;
+    std::vector<candidate> candidates_;
+    std::vector<application> applications_;
+    std::vector<job> jobs_;
+    std::vector<note> notes_;
+    std::map<std::string, wall_time> tokens_;
+    struct rest_of_list {
+        boost::json::array rows;
+        std::size_t begin;
+        std::size_t size;
+        std::string resource;
+    };
+    std::map<std::string, rest_of_list> cursors_;
+    std::vector<std::string> violations_;
+    long long next_id_ = 1000;
+};
+
+} // namespace testdome_sync::sandbox

@@ -1,0 +1,101 @@
+#include "tests/sandbox/sandbox.hpp"
+
+#include "tests/sandbox/example.hpp"
+
+#include <sys/stat.h>
+
+#include <filesystem>
+#include <fstream>
+
+namespace testdome_sync::sandbox {
+namespace json = boost::json;
+namespace {
+
+void write_file(const std::filesystem::path& path, const std::string& text, mode_t mode)
+{
+    std::ofstream(path) << text;
+    ::chmod(path.c_str(), mode);
+}
+
+std::vector<sample_applicant> people(int more)
+{
+    auto all = sample_applicants();
+    for (int i = 1; i <= more; ++i) {
+        const auto number = std::to_string(i);
+        sample_applicant one{.first_name = "Person",
+                             .last_name = number,
+                             .email = "person" + number + "@example.com",
+                             .what = "passes",
+                             .score = 80};
+        one.final_stage = "Interview";
+        all.push_back(std::move(one));
+    }
+    return all;
+}
+
+} // namespace
+
+sandbox::sandbox(boost::asio::any_io_executor executor, const sandbox_options& options)
+    : directory_(options.directory), testdome_([] { return std::chrono::system_clock::now(); }, options.people),
+      greenhouse_([] { return std::chrono::system_clock::now(); }), applicants_(people(options.more_applicants))
+{
+    const auto authority = make_authority();
+    server_ = start_server(executor, options.port, issue(authority),
+                           [this](const http::request& request) { return answer(request); });
+    greenhouse_.base_url = url() + "/greenhouse/v3";
+    play(testdome_, greenhouse_, applicants_);
+    if (!directory_.empty())
+        write_files(authority);
+}
+
+std::string sandbox::url() const
+{
+    return "https://127.0.0.1:" + std::to_string(server_->port());
+}
+
+std::string sandbox::configuration_path() const
+{
+    return (std::filesystem::path(directory_) / "testdome-sync.yaml").string();
+}
+
+void sandbox::write_files(const certificate& authority)
+{
+    const std::filesystem::path directory(directory_);
+    std::filesystem::create_directories(directory / "mappings.d");
+    write_file(directory / "ca.pem", authority.certificate_pem, 0644);
+    write_file(directory / "testdome-client-secret", "sandbox-secret\n", 0600);
+    write_file(directory / "greenhouse-client-secret", "sandbox-secret\n", 0600);
+    const auto limit = static_cast<int>(applicants_.size()) * 2;
+    write_file(directory / "testdome-sync.yaml", example_settings(url(), limit), 0644);
+    write_file(directory / "mappings.d" / "engineering.yaml", example_mapping(url()), 0644);
+}
+
+http::response sandbox::control(const std::string& path)
+{
+    if (path == "/outcomes")
+        return testdome_sync::sandbox::answer(200, outcomes(testdome_, greenhouse_, applicants_));
+    if (path != "/books")
+        return testdome_sync::sandbox::answer(
+            404, json::value{{"message", "there are /sandbox/outcomes and /sandbox/books"}});
+    const auto list = [](const std::vector<std::string>& all) { return json::array(all.begin(), all.end()); };
+    return testdome_sync::sandbox::answer(200, json::value{{"paid", testdome_.paid_in_all()},
+                                                           {"invite_requests", testdome_.invite_requests()},
+                                                           {"testdome_requests", testdome_.requests()},
+                                                           {"testdome_violations", list(testdome_.violations())},
+                                                           {"greenhouse_violations", list(greenhouse_.violations())}});
+}
+
+reply sandbox::answer(const http::request& request)
+{
+    const auto path = request.url.substr(0, request.url.find('?'));
+    if (path.starts_with("/testdome/"))
+        return {testdome_.answer(request, "/testdome")};
+    if (path.starts_with("/greenhouse/"))
+        return {greenhouse_.answer(request, "/greenhouse")};
+    if (path.starts_with("/sandbox/"))
+        return {control(path.substr(8))};
+    return {
+        testdome_sync::sandbox::answer(404, json::value{{"message", "there are /testdome, /greenhouse and /sandbox"}})};
+}
+
+} // namespace testdome_sync::sandbox

@@ -1,0 +1,48 @@
+#pragma once
+
+#include "tests/sandbox/scenario.hpp"
+#include "tests/sandbox/server.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace testdome_sync::sandbox {
+
+struct sandbox_options {
+    std::uint16_t port = 0;  ///< 0: a free one
+    std::string directory;   ///< gets ca.pem, an example configuration and its secrets; made if it is missing
+    int more_applicants = 0; ///< made-up people besides the sample ones
+    pace people{};
+};
+
+/// TestDome and Greenhouse on this machine, over TLS with a certificate made on the spot: `/testdome/…` and
+/// `/greenhouse/…` of one port. `GET /sandbox/outcomes` tells what stands in their books. Runs on the executor's
+/// thread.
+class sandbox {
+public:
+    sandbox(boost::asio::any_io_executor executor, const sandbox_options& options);
+
+    std::string url() const; ///< `https://127.0.0.1:PORT`
+    std::string configuration_path() const;
+
+    testdome_world& testdome() { return testdome_; }
+    greenhouse_world& greenhouse() { return greenhouse_; }
+    const std::vector<sample_applicant>& applicants() const { return applicants_; }
+
+private:
+    reply answer(const http::request& request);
+    http::response control(const std::string& path);
+    void write_files(const certificate& authority);
+
+    std::string directory_;
+    testdome_world testdome_;
+    greenhouse_world greenhouse_;
+    std::vector<sample_applicant> applicants_;
+    std::unique_ptr<server> server_;
+};
+
+} // namespace testdome_sync::sandbox

@@ -1,0 +1,140 @@
+#include "tests/sandbox/scenario.hpp"
+
+#include <boost/json/serialize.hpp>
+
+namespace testdome_sync::sandbox {
+namespace json = boost::json;
+
+std::vector<sample_applicant> sample_applicants()
+{
+    using enum behavior;
+    std::vector<sample_applicant> all{
+        {.first_name = "Ada",
+         .last_name = "Byron",
+         .email = "ada@example.com",
+         .what = "passes",
+         .score = 87,
+         .final_stage = "Interview"},
+        {.first_name = "Grace",
+         .last_name = "Hopper",
+         .email = "grace@example.com",
+         .what = "passes",
+         .score = 95,
+         .final_stage = "Interview"},
+        {.first_name = "Alan",
+         .last_name = "Mathison",
+         .email = "alan@example.com",
+         .what = "fails",
+         .does = fails,
+         .score = 31},
+        {.first_name = "Edsger",
+         .last_name = "Wybe",
+         .email = "edsger@example.com",
+         .what = "needs manual scoring, then passes",
+         .does = needs_scoring,
+         .score = 72,
+         .final_stage = "Interview"},
+        {.first_name = "Niklaus",
+         .last_name = "Emil",
+         .email = "niklaus@example.com",
+         .what = "never takes the test",
+         .does = never_takes},
+        {.first_name = "Barbara",
+         .last_name = "Jane",
+         .email = "barbara@example.invalid",
+         .what = "the address is refused",
+         .does = is_refused,
+         .paid = 0,
+         .notes = 1},
+        {.first_name = "Donald",
+         .last_name = "Ervin",
+         .email = "",
+         .what = "has no address",
+         .does = waits,
+         .paid = 0,
+         .notes = 1},
+        {.first_name = "Ken",
+         .last_name = "Lane",
+         .email = "ken@example.com",
+         .what = "was invited by hand, passes",
+         .score = 78,
+         .invited_by_hand = true,
+         .paid = 0,
+         .final_stage = "Interview"},
+        {.first_name = "Dennis",
+         .last_name = "Alistair",
+         .email = "dennis@example.com",
+         .what = "is in another stage",
+         .stage = "Application Review",
+         .paid = 0,
+         .notes = 0,
+         .final_stage = "Application Review"},
+        {.first_name = "Margaret",
+         .last_name = "Heafield",
+         .email = "margaret@example.com",
+         .what = "is a prospect",
+         .prospect = true,
+         .paid = 0,
+         .notes = 0},
+        {.first_name = "John",
+         .last_name = "Backus",
+         .email = "john@example.com",
+         .what = "was rejected before",
+         .rejected = true,
+         .paid = 0,
+         .notes = 0},
+    };
+    return all;
+}
+
+void play(testdome_world& testdome, greenhouse_world& greenhouse, std::vector<sample_applicant>& applicants)
+{
+    constexpr long long test = 1001;
+    testdome.add_test(test, "C++ Senior");
+    testdome.add_test(1002, "Java Junior");
+    const auto job = greenhouse.add_job("C++ Engineer", {"Application Review", "Online Test", "Interview", "Offer"});
+    greenhouse.add_job("Accountant", {"Application Review", "Interview"});
+    for (auto& one : applicants) {
+        testdome.set_behavior(one.email, one.does, one.score);
+        one.application = greenhouse.add_application({one.first_name, one.last_name, one.email}, job, one.stage);
+        if (one.prospect)
+            greenhouse.set_prospect(one.application);
+        if (one.rejected)
+            greenhouse.set_rejected(one.application);
+        if (one.invited_by_hand)
+            testdome.invite_by_hand(test, one.email);
+    }
+}
+
+json::array outcomes(const testdome_world& testdome, const greenhouse_world& greenhouse,
+                     const std::vector<sample_applicant>& applicants)
+{
+    json::array all;
+    for (const auto& one : applicants) {
+        const auto paid = testdome.paid(one.email);
+        const auto notes = static_cast<int>(greenhouse.notes_of(one.application).size());
+        const auto stage = greenhouse.stage_of(one.application);
+        const auto field = greenhouse.field_of(one.application, "testdome_score");
+        const bool scored = one.score > 0;
+        std::string missing;
+        const auto expect = [&](bool well, const std::string& what) {
+            missing += well ? "" : (missing.empty() ? "" : ", ") + what;
+        };
+        expect(paid == one.paid, "paid " + std::to_string(paid) + " instead of " + std::to_string(one.paid));
+        expect(notes == one.notes, std::to_string(notes) + " notes instead of " + std::to_string(one.notes));
+        expect(stage == one.final_stage, "stage " + stage + " instead of " + one.final_stage);
+        expect(scored ? field == json::value(one.score) : field.is_null(), "field " + json::serialize(field));
+        expect(greenhouse.field_of(one.application, "shirt_size") == json::value("M"), "another field was lost");
+        all.push_back({{"applicant", one.first_name + ' ' + one.last_name},
+                       {"what", one.what},
+                       {"paid", paid},
+                       {"notes", notes},
+                       {"score", field},
+                       {"stage", stage},
+                       {"ok", missing.empty()},
+                       {"missing", missing}});
+    }
+    return all;
+}
+
+} // namespace testdome_sync::sandbox

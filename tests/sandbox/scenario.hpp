@@ -1,0 +1,41 @@
+#pragma once
+
+#include "tests/sandbox/greenhouse_world.hpp"
+#include "tests/sandbox/testdome_world.hpp"
+
+#include <boost/json/array.hpp>
+
+#include <string>
+#include <vector>
+
+namespace testdome_sync::sandbox {
+
+/// One made-up applicant, and what must stand in both systems at the end.
+struct sample_applicant {
+    std::string first_name{};
+    std::string last_name{};
+    std::string email{};
+    std::string what{}; ///< for the table: "passes", "is refused" …
+    behavior does = behavior::passes;
+    int score = 0;
+    std::string stage = "Online Test";
+    bool prospect = false;
+    bool rejected = false;
+    bool invited_by_hand = false;
+    int paid = 1;  ///< expected
+    int notes = 2; ///< expected
+    std::string final_stage = "Online Test";
+    long long application = 0; ///< once added
+};
+
+/// The people of the demo.
+std::vector<sample_applicant> sample_applicants();
+
+/// Adds tests, a job and these applicants to both systems.
+void play(testdome_world& testdome, greenhouse_world& greenhouse, std::vector<sample_applicant>& applicants);
+
+/// `[{"applicant","what","paid","notes","field","stage","ok","missing"}]`: what is there, and what is not as expected.
+boost::json::array outcomes(const testdome_world& testdome, const greenhouse_world& greenhouse,
+                            const std::vector<sample_applicant>& applicants);
+
+} // namespace testdome_sync::sandbox

@@ -1,0 +1,296 @@
+#include "tests/sandbox/testdome_world.hpp"
+
+#include <algorithm>
+
+namespace testdome_sync::sandbox {
+namespace json = boost::json;
+namespace {
+
+const std::vector<std::string> list_parameters{"$top",
+                                               "$skip",
+                                               "$expand",
+                                               "$select",
+                                               "$sort",
+                                               "$filter[archived]",
+                                               "$filter[notified]",
+                                               "$filter[status]",
+                                               "$filter[term]",
+                                               "$filter[tests]",
+                                               "$filter[minScore]",
+                                               "$filter[maxScore]"};
+
+json::object error(const std::string& code, const std::string& message)
+{
+    return {{"error", {{"code", code}, {"message", message}, {"innererror", {{"code", "Detail"}}}}}};
+}
+
+} // namespace
+
+void testdome_world::add_test(long long id, std::string name, int cutoff_score)
+{
+    tests_.push_back({id, std::move(name), cutoff_score});
+}
+
+void testdome_world::set_behavior(const std::string& email, behavior what, int score)
+{
+    behaviors_[email] = {what, score};
+}
+
+void testdome_world::invite_by_hand(long long test_id, const std::string& email)
+{
+    add_candidate(test_id, email, now_() + std::chrono::hours{24 * 7});
+}
+
+int testdome_world::paid(const std::string& email) const
+{
+    const auto found = payments_.find(email);
+    return found == payments_.end() ? 0 : found->second;
+}
+
+int testdome_world::paid_in_all() const
+{
+    int sum = 0;
+    for (const auto& [email, count] : payments_)
+        sum += count;
+    return sum;
+}
+
+http::response testdome_world::violation(const std::string& what, int status)
+{
+    violations_.push_back(what);
+    return sandbox::answer(status, error("BadArgument", what));
+}
+
+const testdome_world::test* testdome_world::find_test(const std::string& id) const
+{
+    const auto found = std::ranges::find_if(tests_, [&](const test& one) { return std::to_string(one.id) == id; });
+    return found == tests_.end() ? nullptr : &*found;
+}
+
+void testdome_world::add_candidate(long long test_id, const std::string& email, wall_time deadline)
+{
+    const auto now = now_();
+    candidates_.push_back({next_candidate_++, test_id, email, "invited", now, deadline, now});
+}
+
+void testdome_world::let_time_pass()
+{
+    const auto now = now_();
+    for (auto& one : candidates_) {
+        if (one.status == "canceled" || one.status == "didNotTake" || (one.status == "completed" && !one.needs_scoring))
+            continue;
+        const auto known = behaviors_.find(one.email);
+        const auto [what, score] = known == behaviors_.end() ? std::pair(behavior::passes, 80) : known->second;
+        const auto age = now - one.invited_at;
+        const auto become = [&](const char* status) {
+            if (one.status != status)
+                one.changed_at = now;
+            one.status = status;
+        };
+        if (what == behavior::waits || what == behavior::is_refused || what == behavior::never_takes) {
+            const bool late = what == behavior::never_takes && !pace_.at_deadline && age >= pace_.gives_up;
+            if (late || now >= one.deadline)
+                become("didNotTake");
+            continue;
+        }
+        if (age >= pace_.starts && one.status == "invited")
+            become("started");
+        if (age >= pace_.finishes && one.status == "started") {
+            become("completed");
+            one.score = score;
+            one.needs_scoring = what == behavior::needs_scoring;
+        }
+        if (one.needs_scoring && age >= pace_.scored)
+            one.needs_scoring = false;
+    }
+}
+
+http::response testdome_world::answer(const http::request& request, const std::string& prefix)
+{
+    ++requests_;
+    const auto order = parse_incoming(request, prefix);
+    if (order.path == "/token")
+        return sign_in(order);
+    if (!order.path.starts_with("/v3/"))
+        return violation("unknown path " + order.path, 404);
+    const auto signature = request.headers.find("Authorization").value_or("");
+    const auto token = signature.starts_with("Bearer ") ? std::string(signature.substr(7)) : std::string{};
+    const auto known = tokens_.find(token);
+    if (known == tokens_.end() || known->second <= now_())
+        return sandbox::answer(401, error("Unauthorized", "no valid token"));
+    let_time_pass();
+    auto path = order.segments();
+    path.erase(path.begin());
+    if (path == std::vector<std::string>{"accounts", "current", "plan"} && order.method == "GET")
+        return sandbox::answer(200,
+                               {{"isTrial", false}, {"isSubscription", true}, {"isPaymentSubscriptionActive", true}});
+    if (path.front() == "tests" && path.size() == 1 && order.method == "GET")
+        return tests_answer(order);
+    if (path.front() == "tests" && path.size() > 1)
+        return test_answer(order, path);
+    if (path.front() == "candidates")
+        return candidates_answer(order, path);
+    return violation("unknown path " + order.path, 404);
+}
+
+http::response testdome_world::sign_in(const incoming& order)
+{
+    const auto field = [&](const char* name) {
+        const auto found = order.form.find(name);
+        return found == order.form.end() ? std::string{} : found->second;
+    };
+    const bool pair = field("grant_type") == "client_credentials" && field("client_id") == "sandbox" &&
+                      field("client_secret") == "sandbox-secret";
+    const bool password = field("grant_type") == "password" && field("username") == "hr@example.com" &&
+                          field("password") == "api-password";
+    if (order.method != "POST" || (!pair && !password))
+        return sandbox::answer(400,
+                               {{"error", "invalid_grant"}, {"error_description", "unknown client, user or password"}});
+    const auto token = "testdome-token-" + std::to_string(tokens_.size() + 1);
+    tokens_[token] = now_() + token_life;
+    return sandbox::answer(200, {{"token_type", "Bearer"},
+                                 {"access_token", token},
+                                 {"expires_in", token_life.count()},
+                                 {"userName", "hr@example.com"}});
+}
+
+http::response testdome_world::page(const incoming& order, const json::array& rows)
+{
+    if (!order.only(list_parameters))
+        return violation("a list parameter that isn't documented");
+    const auto top = std::strtoll(order.one("$top").value_or("100").c_str(), nullptr, 10);
+    const auto skip = std::strtoll(order.one("$skip").value_or("0").c_str(), nullptr, 10);
+    if (top < 1 || top > 100 || skip < 0)
+        return violation("$top or $skip out of range");
+    const auto begin = std::min<std::size_t>(static_cast<std::size_t>(skip), rows.size());
+    const auto end = std::min<std::size_t>(begin + static_cast<std::size_t>(top), rows.size());
+    json::array value(rows.begin() + static_cast<std::ptrdiff_t>(begin),
+                      rows.begin() + static_cast<std::ptrdiff_t>(end));
+    return sandbox::answer(200, {{"value", std::move(value)},
+                                 {"top", top},
+                                 {"skip", skip},
+                                 {"totalCount", rows.size()},
+                                 {"hasMoreItems", end < rows.size()},
+                                 {"_links", json::object{}}});
+}
+
+http::response testdome_world::tests_answer(const incoming& order)
+{
+    json::array rows;
+    for (const auto& one : tests_)
+        rows.push_back({{"id", one.id},
+                        {"name", one.name},
+                        {"archived", false},
+                        {"cutoffScore", one.cutoff_score},
+                        {"timeLimit", 3600},
+                        {"aNewMember", {1, 2, 3}}});
+    return page(order, rows);
+}
+
+http::response testdome_world::test_answer(const incoming& order, const std::vector<std::string>& path)
+{
+    const auto* of = find_test(path[1]);
+    if (!of)
+        return sandbox::answer(404, error("NotFound", "no such test"));
+    if (path.size() == 3 && path[2] == "candidates" && order.method == "GET")
+        return page(order, candidate_rows(order, of->id));
+    if (path.size() == 4 && path[2] == "candidates" && path[3] == "invite-via-email" && order.method == "POST")
+        return invite(order, *of);
+    return violation("unknown path " + order.path, 404);
+}
+
+http::response testdome_world::invite(const incoming& order, const test& of)
+{
+    ++invite_requests_;
+    const auto* body = order.body.if_object();
+    for (const auto* member : {"emails", "deadline", "body", "replyTo", "proctoringEnabled"})
+        if (!body || !body->contains(member))
+            return violation(std::string("an invitation without ") + member);
+    const auto* deadline = body->at("deadline").if_string();
+    const auto when = deadline ? time_from_iso(std::string(*deadline)) : std::nullopt;
+    if (!body->at("emails").is_array() || !when || !body->at("body").is_string() || !body->at("replyTo").is_string() ||
+        !body->at("proctoringEnabled").is_bool())
+        return violation("an invitation with a member of the wrong type");
+    json::array failed;
+    for (const auto& one : body->at("emails").as_array()) {
+        const std::string email(one.as_string());
+        const auto known = behaviors_.find(email);
+        if (known != behaviors_.end() && known->second.first == behavior::is_refused) {
+            failed.emplace_back(email);
+            continue;
+        }
+        ++payments_[email];
+        add_candidate(of.id, email, *when);
+    }
+    return sandbox::answer(200, {{"failedEmails", std::move(failed)}, {"message", nullptr}, {"result", json::array{}}});
+}
+
+json::array testdome_world::candidate_rows(const incoming& order, std::optional<long long> test_id)
+{
+    const auto statuses = order.all("$filter[status]");
+    const auto tests = order.all("$filter[tests]");
+    const auto term = order.one("$filter[term]");
+    const auto visible = now_() - listing_lag;
+    json::array rows;
+    for (auto one = candidates_.rbegin(); one != candidates_.rend();
+         ++one) { // newest first: pages shift as people come
+        const bool of_test = test_id ? one->test_id == *test_id
+                                     : tests.empty() || std::ranges::count(tests, std::to_string(one->test_id)) > 0;
+        const bool of_status = statuses.empty() || std::ranges::count(statuses, one->status) > 0;
+        const bool of_term = !term || one->email.find(*term) != std::string::npos;
+        if (of_test && of_status && of_term && one->invited_at <= visible)
+            rows.push_back(row(*one, order));
+    }
+    return rows;
+}
+
+json::object testdome_world::row(const candidate& of, const incoming& order) const
+{
+    const auto* taken = find_test(std::to_string(of.test_id));
+    const bool finished = of.status == "completed";
+    json::object made{{"id", of.id},
+                      {"email", of.email},
+                      {"name", finished ? json::value("Somebody") : json::value(nullptr)},
+                      {"status", of.status},
+                      {"score", finished ? json::value(of.score) : json::value(nullptr)},
+                      {"passed", finished && !of.needs_scoring && of.score >= taken->cutoff_score},
+                      {"passedOverride", nullptr},
+                      {"needsScoring", of.needs_scoring},
+                      {"possibleCheating", false},
+                      {"deadline", iso(of.deadline)},
+                      {"timeTaken", finished ? 1800 : 0},
+                      {"archived", false},
+                      {"anonymized", nullptr}};
+    const auto expand = order.all("$expand");
+    if (std::ranges::count(expand, "test") > 0)
+        made["test"] = {{"id", of.test_id}, {"name", taken->name}};
+    if (std::ranges::count(expand, "activities") > 0)
+        made["activities"] = json::array{{{"date", iso(of.invited_at)}, {"description", "Invited"}},
+                                         {{"date", iso(of.changed_at)}, {"description", of.status}}};
+    return made;
+}
+
+http::response testdome_world::candidates_answer(const incoming& order, const std::vector<std::string>& path)
+{
+    if (path.size() == 1 && order.method == "GET")
+        return page(order, candidate_rows(order, std::nullopt));
+    if (path.size() < 2)
+        return violation("unknown path " + order.path, 404);
+    const auto found =
+        std::ranges::find_if(candidates_, [&](const candidate& one) { return std::to_string(one.id) == path[1]; });
+    if (found == candidates_.end())
+        return sandbox::answer(404, error("NotFound", "no such candidate"));
+    if (path.size() == 2 && order.method == "GET")
+        return sandbox::answer(200, row(*found, order));
+    if (path.size() == 3 && path[2] == "sharing-url" && order.method == "POST")
+        return sandbox::answer(200, {{"shareUrl", "https://app.testdome.com/shared/" + path[1]}});
+    if (path.size() == 3 && path[2] == "cancel-invite" && order.method == "POST") {
+        if (found->status != "invited")
+            return sandbox::answer(400, error("InvalidState", "the test has been started"));
+        found->status = "canceled";
+        return empty_answer(204);
+    }
+    return violation("unknown path " + order.path, 404);
+}
+
+} // namespace testdome_sync::sandbox

@@ -1,0 +1,102 @@
+#pragma once
+
+#include "tests/sandbox/wire.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace testdome_sync::sandbox {
+
+/// What a made-up person does with an invitation.
+enum class behavior {
+    passes,
+    fails,
+    never_takes,   ///< lets the deadline pass
+    is_refused,    ///< TestDome does not take the address
+    needs_scoring, ///< finishes with answers that wait for a person, who then lets them pass
+    waits,         ///< does nothing at all
+};
+
+/// How fast people are: times after the invitation.
+struct pace {
+    std::chrono::milliseconds starts{1500};
+    std::chrono::milliseconds finishes{3000};
+    std::chrono::milliseconds scored{5000};
+    std::chrono::milliseconds gives_up{4000}; ///< `never_takes`: didNotTake comes this soon, or at the deadline
+    bool at_deadline = false;                 ///< `never_takes` waits for the real deadline
+};
+
+/// TestDome API v3 with its own books, written from the API's facts and from nothing of the product. Every request that
+/// the documentation doesn't allow is noted as a violation.
+class testdome_world {
+public:
+    testdome_world(time_source now, pace people) : now_(std::move(now)), pace_(people) {}
+
+    http::response answer(const http::request& request, const std::string& prefix);
+
+    // The scenario.
+    void add_test(long long id, std::string name, int cutoff_score = 60);
+    void set_behavior(const std::string& email, behavior what, int score = 0);
+    /// As a recruiter does it in TestDome's own pages; it is paid for, but not by the product.
+    void invite_by_hand(long long test_id, const std::string& email);
+
+    // What happened.
+    int paid(const std::string& email) const; ///< invitations that the product paid for
+    int paid_in_all() const;
+    long invite_requests() const { return invite_requests_; }
+    long requests() const { return requests_; }
+    const std::vector<std::string>& violations() const { return violations_; }
+
+    std::chrono::milliseconds listing_lag{0}; ///< an invited person appears in lists this much later
+    std::chrono::seconds token_life{1800};
+
+private:
+    struct test {
+        long long id;
+        std::string name;
+        int cutoff_score;
+    };
+    struct candidate {
+        long long id;
+        long long test_id;
+        std::string email;
+        std::string status;
+        wall_time invited_at;
+        wall_time deadline;
+        wall_time changed_at;
+        int score = 0;
+        bool needs_scoring = false;
+    };
+
+    http::response sign_in(const incoming& order);
+    http::response tests_answer(const incoming& order);
+    http::response test_answer(const incoming& order, const std::vector<std::string>& path);
+    http::response candidates_answer(const incoming& order, const std::vector<std::string>& path);
+    http::response invite(const incoming& order, const test& of);
+    http::response page(const incoming& order, const boost::json::array& rows);
+    boost::json::array candidate_rows(const incoming& order, std::optional<long long> test_id);
+    boost::json::object row(const candidate& of, const incoming& order) const;
+    http::response violation(const std::string& what, int status = 400);
+    void let_time_pass();
+    void add_candidate(long long test_id, const std::string& email, wall_time deadline);
+    const test* find_test(const std::string& id) const;
+
+    time_source now_;
+    pace pace_;
+    std::vector<test> tests_;
+    std::vector<candidate> candidates_;
+    std::map<std::string, std::pair<behavior, int>> behaviors_;
+    std::map<std::string, int> payments_;
+    std::map<std::string, wall_time> tokens_; ///< and when they end
+    std::vector<std::string> violations_;
+    long long next_candidate_ = 500'001;
+    long invite_requests_ = 0;
+    long requests_ = 0;
+};
+
+} // namespace testdome_sync::sandbox
