@@ -50,7 +50,7 @@ void write_to_journal(const log_line& line)
 {
     std::vector<std::string> entries{
         "MESSAGE=" + line.text,
-        "PRIORITY=" + std::to_string(priorities[index_of(line.type->level)]),
+        "PRIORITY=" + std::to_string(priorities[index_of(line.level)]),
         "MESSAGE_ID=" + std::string(line.type->message_id),
         "SYSLOG_IDENTIFIER=testdome-sync",
         "TDS_EVENT=" + std::string(line.type->name),
@@ -90,9 +90,9 @@ public:
 
     void write(const sync::event& event) override
     {
-        if (index_of(event.type->level) < lowest_)
+        if (index_of(event.level) < lowest_)
             return;
-        log_line line{event.type, sync::printable(event.text, 1000), {}};
+        log_line line{event.type, event.level, sync::printable(event.text, 1000), {}};
         for (const auto& field : event.fields)
             if (!field.value.empty())
                 line.fields.emplace_back(field.name, shown(field));
@@ -145,7 +145,7 @@ std::string as_text(const log_line& line, const std::string& time)
     const auto pad = [&](std::string_view word, std::size_t width) {
         text.append(word).append(word.size() < width ? width - word.size() : 0, ' ').append("  ");
     };
-    pad(level_names[index_of(line.type->level)], 7);
+    pad(level_names[index_of(line.level)], 7);
     pad(line.type->name, 22);
     text += line.text;
     for (const auto& [name, value] : line.fields) {
@@ -157,10 +157,8 @@ std::string as_text(const log_line& line, const std::string& time)
 
 std::string as_json(const log_line& line, const std::string& time)
 {
-    boost::json::object object{{"time", time},
-                               {"level", level_names[index_of(line.type->level)]},
-                               {"event", line.type->name},
-                               {"text", line.text}};
+    boost::json::object object{
+        {"time", time}, {"level", level_names[index_of(line.level)]}, {"event", line.type->name}, {"text", line.text}};
     for (const auto& [name, value] : line.fields)
         object[name] = value;
     return boost::json::serialize(object);

@@ -14,6 +14,7 @@ namespace testdome_sync::daemon {
 /// One log event ready to be written: fields masked, text safe to print.
 struct log_line {
     const sync::event_type* type = nullptr;
+    sync::event_level level = sync::event_level::info;
     std::string text;
     std::vector<std::pair<std::string, std::string>> fields;
 };

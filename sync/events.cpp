@@ -69,7 +69,13 @@ const event_type& event_type_of(std::string_view name)
 
 void event_sink::emit(std::string_view name, std::string text, std::vector<field> fields)
 {
-    write(event{&event_type_of(name), std::move(text), std::move(fields)});
+    const auto& type = event_type_of(name);
+    write(event{&type, type.level, std::move(text), std::move(fields)});
+}
+
+void event_sink::emit_unchanged(std::string_view name, std::string text, std::vector<field> fields)
+{
+    write(event{&event_type_of(name), event_level::debug, std::move(text), std::move(fields)});
 }
 
 namespace {

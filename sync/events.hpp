@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,7 +34,8 @@ const event_type& event_type_of(std::string_view name);
 
 struct event {
     const event_type* type;
-    std::string text; ///< one line for people; addresses and names only through `fields`
+    event_level level; ///< the type's, or `debug` for a repetition that nobody needs to read
+    std::string text;  ///< one line for people; addresses and names only through `fields`
     std::vector<field> fields;
 };
 
@@ -47,6 +47,9 @@ public:
 
     /// Writes the event of that name.
     void emit(std::string_view name, std::string text, std::vector<field> fields = {});
+
+    /// The same at level `debug`: nothing has changed since the last one.
+    void emit_unchanged(std::string_view name, std::string text, std::vector<field> fields = {});
 };
 
 /// Foreign text made fit for a log line: control characters escaped, at most `limit_bytes` long, e-mail addresses

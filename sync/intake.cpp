@@ -257,12 +257,18 @@ void intake::report(const config::mapping& mapping, const poll_answer& answer, c
                            {{"mapping", mapping.name}, {"application", skip.application_id}});
     auto text = std::to_string(summary.seen) + " read, " + std::to_string(summary.fresh) + " new, " +
                 std::to_string(summary.planned) + " to invite, " + std::to_string(summary.held) + " held";
-    world_.events.emit("poll.done", std::move(text),
-                       {{"mapping", mapping.name},
-                        {"read", std::to_string(summary.seen)},
-                        {"new", std::to_string(summary.fresh)},
-                        {"planned", std::to_string(summary.planned)},
-                        {"held", std::to_string(summary.held)}});
+    std::vector<field> fields{{"mapping", mapping.name},
+                              {"read", std::to_string(summary.seen)},
+                              {"new", std::to_string(summary.fresh)},
+                              {"planned", std::to_string(summary.planned)},
+                              {"held", std::to_string(summary.held)}};
+    // The first poll tells that it works; after that, a poll that brings nothing is nothing to read about.
+    const bool nothing_new = summary.fresh + summary.planned + summary.held + summary.canceled == 0;
+    if (nothing_new && !told_first_.insert(mapping.name).second)
+        world_.events.emit_unchanged("poll.done", std::move(text), std::move(fields));
+    else
+        world_.events.emit("poll.done", std::move(text), std::move(fields));
+    told_first_.insert(mapping.name);
 }
 
 void intake::reconsider(const config::mapping& mapping, const std::string& application_id)

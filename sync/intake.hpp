@@ -59,6 +59,7 @@ private:
     environment& world_;
     bookkeeper& books_;
     test_catalog& catalog_;
+    std::set<std::string> told_first_;  ///< mappings whose first poll since the start was reported
     std::set<std::string> told_broken_; ///< records that were reported since the start
 };
 

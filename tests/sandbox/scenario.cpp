@@ -60,6 +60,7 @@ std::vector<sample_applicant> sample_applicants()
          .score = 78,
          .invited_by_hand = true,
          .paid = 0,
+         .notes = 1,
          .final_stage = "Interview"},
         {.first_name = "Dennis",
          .last_name = "Alistair",
