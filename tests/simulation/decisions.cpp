@@ -1,0 +1,216 @@
+#include "tests/support/simulated_program.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+// Who is invited, who is held and who is left alone.
+
+namespace testdome_sync::testing {
+namespace {
+
+using namespace std::chrono_literals;
+using sync::assessment_state;
+
+sandbox::sample_applicant person(const std::string& name)
+{
+    sandbox::sample_applicant made{
+        .first_name = name, .last_name = "Example", .email = name + "@example.com", .what = "passes", .score = 80};
+    made.final_stage = "Interview";
+    return made;
+}
+
+std::vector<sandbox::sample_applicant> people(int count)
+{
+    std::vector<sandbox::sample_applicant> all;
+    for (int i = 0; i < count; ++i)
+        all.push_back(person("p" + std::to_string(i)));
+    return all;
+}
+
+int count(simulated_program& program, assessment_state state)
+{
+    int found = 0;
+    for (const auto& one : program.assessments())
+        found += one.state == state ? 1 : 0;
+    return found;
+}
+
+/// Somebody who applies now.
+long long apply(simulated_program& program, const std::string& name, const std::string& email)
+{
+    return program.greenhouse.add_application({name, "Later", email}, 1000, "Online Test");
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(decisions)
+
+BOOST_AUTO_TEST_CASE(the_first_start_invites_nobody_who_applied_earlier)
+{
+    simulated_program program(people(3));
+    program.edit_mapping("start: all", "start: now");
+    program.run_for(1h);
+    program.start();
+    program.run_for(5min);
+    BOOST_TEST(program.testdome.paid_in_all() == 0);
+
+    apply(program, "new", "new@example.com");
+    program.run_for(5min);
+
+    BOOST_TEST(program.testdome.paid_in_all() == 1);
+    BOOST_TEST(program.testdome.paid("new@example.com") == 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_poll_that_selects_more_than_the_limit_invites_nobody)
+{
+    simulated_program program(people(30));
+    program.edit_settings("invitations_per_poll: 1000", "invitations_per_poll: 25");
+    program.start();
+    program.run_for(1h);
+
+    BOOST_TEST(program.testdome.paid_in_all() == 0);
+    BOOST_TEST(count(program, assessment_state::held) == 30);
+    BOOST_TEST(program.events.count("limit.reached") == 1);
+}
+
+BOOST_AUTO_TEST_CASE(the_days_limit_holds_the_rest_until_the_next_day)
+{
+    simulated_program program(people(10));
+    program.edit_settings("invitations_per_day: 1000", "invitations_per_day: 4");
+    program.start();
+    program.run_for(2h);
+    BOOST_TEST(program.testdome.paid_in_all() == 4);
+    BOOST_TEST(count(program, assessment_state::held) == 6);
+
+    program.run_for(24h);
+    BOOST_TEST(program.testdome.paid_in_all() == 8);
+
+    program.run_for(24h);
+    BOOST_TEST(program.testdome.paid_in_all() == 10);
+}
+
+BOOST_AUTO_TEST_CASE(a_rule_that_asks_for_approval_holds_everybody)
+{
+    simulated_program program(people(2));
+    program.edit_mapping("    test: C++ Senior\n", "    test: C++ Senior\n    approve: true\n");
+    program.start();
+    program.run_for(1h);
+
+    BOOST_TEST(program.testdome.paid_in_all() == 0);
+    BOOST_TEST(count(program, assessment_state::held) == 2);
+}
+
+BOOST_AUTO_TEST_CASE(a_second_application_of_the_same_person_reuses_the_first_result)
+{
+    simulated_program program(people(1));
+    program.start();
+    program.run_for(1h);
+
+    const auto second = apply(program, "p0", "P0@Example.com");
+    program.run_for(1h);
+
+    BOOST_TEST(program.testdome.paid_in_all() == 1);
+    BOOST_TEST(program.greenhouse.stage_of(second) == "Interview");
+    BOOST_TEST(program.greenhouse.notes_of(second).size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(two_applications_of_one_person_in_one_poll_are_paid_for_once)
+{
+    auto twice = people(2);
+    twice[1].email = twice[0].email;
+    simulated_program program(twice);
+    program.start();
+    program.run_for(1h);
+
+    BOOST_TEST(program.testdome.paid_in_all() == 1);
+    BOOST_TEST(count(program, assessment_state::completed) == 2);
+}
+
+BOOST_AUTO_TEST_CASE(with_repeat_always_each_application_is_paid_for)
+{
+    auto twice = people(2);
+    twice[1].email = twice[0].email;
+    simulated_program program(twice);
+    program.edit_mapping("    test: C++ Senior\n", "    test: C++ Senior\n    repeat: always\n");
+    program.start();
+    program.run_for(1h);
+
+    BOOST_TEST(program.testdome.paid_in_all() == 2);
+    BOOST_TEST(count(program, assessment_state::completed) == 2);
+}
+
+BOOST_AUTO_TEST_CASE(a_test_that_does_not_exist_holds_the_applicant_until_it_does)
+{
+    simulated_program program(people(1));
+    program.edit_mapping("    test: C++ Senior\n", "    test: C++ Seniro\n");
+    program.start();
+    program.run_for(5min);
+    const auto held = program.assessments();
+    BOOST_REQUIRE(held.size() == 1U);
+    BOOST_TEST(held[0].reason == "TestDome has no test \"C++ Seniro\"; did you mean \"C++ Senior\"?");
+
+    program.testdome.add_test(1003, "C++ Seniro");
+    program.run_for(1h);
+
+    BOOST_TEST(program.testdome.paid_in_all() == 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_rejected_applicants_invitation_is_withdrawn_while_it_is_not_started)
+{
+    auto one = people(1);
+    one[0].does = sandbox::behavior::waits;
+    simulated_program program(one);
+    program.start();
+    program.run_for(10min);
+
+    program.greenhouse.set_rejected(program.applicants[0].application);
+    program.run_for(10min);
+
+    BOOST_TEST(count(program, assessment_state::canceled) == 1);
+    BOOST_TEST(program.events.count("invitation.canceled") == 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_changed_mapping_never_invites_anybody_again)
+{
+    simulated_program program(people(3));
+    program.start();
+    program.run_for(1h);
+    program.stop();
+    program.edit_mapping("test: C++ Senior", "test: 1001");
+    program.edit_mapping("name: backend engineers", "name: renamed");
+
+    program.start();
+    program.run_for(1h);
+
+    BOOST_TEST(program.testdome.paid_in_all() == 3);
+}
+
+BOOST_AUTO_TEST_CASE(a_chained_test_follows_the_result_of_the_first)
+{
+    simulated_program program(people(1));
+    program.edit_mapping("    cancel_when: !jq .status == \"rejected\"\n", R"(    continue: true
+  - name: then java
+    after: {test: C++ Senior, when: !jq .result.passed}
+    test: Java Junior
+    invitation: {deadline: 3d, reply_to: recruiting@example.com, message: One more test.}
+)");
+    program.start();
+    program.run_for(2h);
+
+    BOOST_TEST(program.testdome.paid_in_all() == 2);
+    BOOST_TEST(count(program, assessment_state::completed) == 2);
+}
+
+BOOST_AUTO_TEST_CASE(a_message_that_has_no_value_is_held_and_the_word_null_is_never_sent)
+{
+    simulated_program program(people(1));
+    program.edit_mapping("{{ .job.name }}", "{{ .raw.nickname }}");
+    program.start();
+    program.run_for(10min);
+
+    BOOST_TEST(program.testdome.paid_in_all() == 0);
+    BOOST_TEST(count(program, assessment_state::held) == 1);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace testdome_sync::testing

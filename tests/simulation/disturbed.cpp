@@ -1,0 +1,189 @@
+#include "tests/support/simulated_program.hpp"
+
+#include <boost/test/data/test_case.hpp>
+#include <boost/test/unit_test.hpp>
+
+// Each step of the network and of the ledger fails once; the books of the simulated servers must be right all the same.
+
+namespace testdome_sync::testing {
+
+std::ostream& operator<<(std::ostream& out, fault which)
+{
+    return out << static_cast<int>(which);
+}
+
+namespace {
+
+using namespace std::chrono_literals;
+namespace data = boost::unit_test::data;
+
+const fault all_faults[] = {fault::refused,        fault::lost_request, fault::lost_answer, fault::server_error,
+                            fault::half_an_answer, fault::html,         fault::too_many,    fault::unauthorized};
+
+/// Few people, each with another fate, so that a run is short.
+std::vector<sandbox::sample_applicant> a_few()
+{
+    auto all = sandbox::sample_applicants();
+    std::vector<sandbox::sample_applicant> few{all[0], all[2], all[4], all[5], all[7]};
+    return few;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(disturbed)
+
+BOOST_DATA_TEST_CASE(any_single_request_may_fail_in_any_way, data::make(all_faults), which)
+{
+    long requests = 0;
+    {
+        simulated_program undisturbed(a_few());
+        undisturbed.start();
+        undisturbed.run_for(2h);
+        requests = std::min(undisturbed.network.count, 70L); // after that nothing new happens
+    }
+    for (long number = 1; number <= requests; ++number) {
+        simulated_program program(a_few());
+        program.network.disturb = [&](const http::request&) {
+            return program.network.count == number ? which : fault::none;
+        };
+
+        program.start();
+        program.run_for(2h);
+
+        BOOST_TEST_CONTEXT("request " << number)
+        BOOST_TEST(program.complaint() == "");
+    }
+}
+
+BOOST_DATA_TEST_CASE(a_tenth_of_all_requests_may_fail, data::make(all_faults) * data::xrange(5), which, seed)
+{
+    simulated_program program;
+    seeded_random dice(static_cast<std::uint64_t>(seed) * 7919 + 13);
+    bool calm = false;
+    program.network.disturb = [&](const http::request&) { return !calm && dice.uniform() < 0.1 ? which : fault::none; };
+
+    program.start();
+    program.run_for(3h);
+    calm = true; // once the faults stop, everything settles within a bounded time
+    program.run_for(6h);
+
+    BOOST_TEST(program.complaint() == "");
+}
+
+BOOST_AUTO_TEST_CASE(the_process_may_be_killed_before_any_commit)
+{
+    for (long number = 1; number < 90; ++number) {
+        simulated_program program(a_few());
+        program.start();
+        program.ledger().die_before_commit = number + 1;
+        for (int i = 0; i < 3600 && program.alive(); ++i)
+            program.run_for(1s);
+        program.restart();
+        program.run_for(3h);
+
+        BOOST_TEST_CONTEXT("commit " << number)
+        BOOST_TEST(program.complaint() == "");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(the_process_may_be_killed_after_any_commit)
+{
+    for (long number = 1; number < 90; ++number) {
+        simulated_program program(a_few());
+        program.start();
+        program.ledger().die_after_commit = number + 1;
+        for (int i = 0; i < 3600 && program.alive(); ++i)
+            program.run_for(1s);
+        program.restart();
+        program.run_for(3h);
+
+        BOOST_TEST_CONTEXT("commit " << number)
+        BOOST_TEST(program.complaint() == "");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(an_invitation_whose_answer_was_lost_is_looked_up_and_never_sent_again)
+{
+    simulated_program program(a_few());
+    program.network.disturb = [](const http::request& order) {
+        return order.url.find("invite-via-email") != std::string::npos ? fault::lost_answer : fault::none;
+    };
+
+    program.start();
+    program.run_for(1h);
+
+    BOOST_TEST(program.complaint() == "");
+    BOOST_TEST(program.testdome.invite_requests() == 1);
+    BOOST_TEST(program.events.count("invitation.unconfirmed") > 0);
+    BOOST_TEST(program.events.count("invitation.confirmed") > 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_listing_that_lags_behind_does_not_make_an_unconfirmed_invitation_be_paid_twice)
+{
+    simulated_program program(a_few());
+    program.testdome.listing_lag = 10min;
+    bool lost = false;
+    program.network.disturb = [&](const http::request& order) {
+        const bool first = !lost && order.url.find("invite-via-email") != std::string::npos;
+        lost = lost || first;
+        return first ? fault::lost_answer : fault::none;
+    };
+
+    program.start();
+    program.run_for(2h);
+
+    BOOST_TEST(program.complaint() == "");
+}
+
+BOOST_AUTO_TEST_CASE(an_invitation_that_never_arrived_is_sent_again_after_the_settle_window)
+{
+    simulated_program program(a_few());
+    bool lost = false;
+    program.network.disturb = [&](const http::request& order) {
+        const bool first = !lost && order.url.find("invite-via-email") != std::string::npos;
+        lost = lost || first;
+        return first ? fault::lost_request : fault::none;
+    };
+
+    program.start();
+    program.run_for(10min);
+    BOOST_TEST(program.testdome.paid_in_all() == 0);
+    program.run_for(2h);
+
+    BOOST_TEST(program.complaint() == "");
+}
+
+BOOST_AUTO_TEST_CASE(testdome_being_down_for_hours_is_told_once_and_survived)
+{
+    simulated_program program;
+    program.start();
+    program.run_for(2s);
+    program.network.disturb = [](const http::request& order) {
+        return order.url.find("/testdome/") != std::string::npos ? fault::refused : fault::none;
+    };
+    program.run_for(5h);
+    BOOST_TEST(program.events.count("testdome.failed") == 1);
+
+    program.network.disturb = nullptr;
+    program.run_for(1h);
+
+    BOOST_TEST(program.events.count("testdome.recovered") == 1);
+    BOOST_TEST(program.complaint() == "");
+}
+
+BOOST_AUTO_TEST_CASE(tokens_that_end_after_seconds_are_renewed)
+{
+    simulated_program program;
+    program.testdome.token_life = 3s;
+    program.greenhouse.token_life = 3s;
+
+    program.start();
+    program.run_for(1h);
+
+    BOOST_TEST(program.complaint() == "");
+    BOOST_TEST(program.events.count("auth.failed") == 0);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace testdome_sync::testing
