@@ -35,9 +35,9 @@ enum class redirects {
 
 struct request {
     std::string method = "GET";
-    std::string url; ///< absolute, `https://`; may hold a secret: never log
-    fields headers;
-    std::string body;
+    std::string url{}; ///< absolute, `https://`; may hold a secret: never log
+    fields headers{};
+    std::string body{};
     repetition repeat = repetition::never;
     redirects follow = redirects::refuse;
     std::chrono::milliseconds deadline{30'000};        ///< for the whole exchange, waiting for a connection included

@@ -207,10 +207,9 @@ sync::result<std::optional<http::request>> caller::next_page(const http::request
 asio::awaitable<sync::result<void>> caller::read_pages(http::request first, const paging_description& paging,
                                                        http::effect kind, take_page take)
 {
-    if (paging.type == paging_type::page && paging.place == value_place::query &&
-        first.url.find(paging.parameter + '=') == std::string::npos)
-        add_query(first.url, paging.parameter, std::to_string(paging.first));
     auto current = first;
+    if (paging.type == paging_type::page && paging.place == value_place::query)
+        add_query(current.url, paging.parameter, std::to_string(paging.first));
     std::set<std::string> seen{current.url + current.body};
     for (long long page = 1; page <= pages_limit; ++page) {
         auto order = current;

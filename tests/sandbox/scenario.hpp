@@ -35,7 +35,8 @@ std::vector<sample_applicant> sample_applicants();
 void play(testdome_world& testdome, greenhouse_world& greenhouse, std::vector<sample_applicant>& applicants);
 
 /// `[{"applicant","what","paid","notes","field","stage","ok","missing"}]`: what is there, and what is not as expected.
+/// With `after_faults`, a note that told of the invitation may be missing: it is not written once the result is known.
 boost::json::array outcomes(const testdome_world& testdome, const greenhouse_world& greenhouse,
-                            const std::vector<sample_applicant>& applicants);
+                            const std::vector<sample_applicant>& applicants, bool after_faults = false);
 
 } // namespace testdome_sync::sandbox

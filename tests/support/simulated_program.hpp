@@ -75,7 +75,7 @@ public:
     void run_for(std::chrono::seconds time) { clock.run_for(time); }
 
     /// Everybody in the end state that the scenario expects; the first complaint otherwise.
-    std::string complaint() const;
+    std::string complaint(bool after_faults = false) const;
 
     std::vector<sync::assessment> assessments();
     mortal_ledger& ledger(); ///< of the running program

@@ -1,0 +1,73 @@
+#!/usr/bin/env bash
+# What the commands print, and their exit statuses.
+source "$(dirname "$0")/sandbox.sh"
+start_sandbox
+run() { "$program" "$@" --config "$configuration"; }
+expect() { # expect STATUS COMMAND…
+  local wanted=$1 status=0
+  shift
+  "$@" >"$directory/out" 2>"$directory/err" || status=$?
+  [ "$status" -eq "$wanted" ] || fail "$* ended with $status instead of $wanted: $(cat "$directory/out" "$directory/err")"
+}
+
+expect 0 "$program" --version
+expect 0 "$program" --help
+expect 2 "$program" no-such-command
+expect 2 "$program" check --config "$directory/nowhere.yaml"
+expect 0 run check --online
+expect 0 "$program" connectors
+expect 0 "$program" connectors greenhouse
+expect 75 run status # there is no ledger yet
+grep -q 'does not exist yet' "$directory/err" || fail "the missing ledger is not explained"
+expect 3 run status --monitor
+expect 0 run plan --json
+jq -e 'map(select(.action == "invite")) | length == 6' "$directory/out" >/dev/null || fail "plan: $(cat "$directory/out")"
+[ ! -e "$directory/ledger.db" ] || fail "plan has made a ledger"
+expect 0 run tests --json
+jq -e '.[0] == {id: 1001, name: "C++ Senior", archived: false}' "$directory/out" >/dev/null || fail "tests: $(cat "$directory/out")"
+
+expect 0 run once
+expect 0 run status --json
+jq -e '.mappings[0].name == "engineering" and .invitations_today == 6 and (.write_backs | has("pending"))' "$directory/out" >/dev/null || fail "status"
+expect 0 run list --json
+jq -e 'length == 8 and all(.[]; has("application_url") and (.applicant | has("email")) and (.test | has("id")))' "$directory/out" >/dev/null || fail "list"
+expect 0 run list --json --state held
+jq -e 'length == 1 and .[0].reason != null' "$directory/out" >/dev/null || fail "list --state held"
+expect 1 run list --state hold
+grep -q 'did you mean "held"' "$directory/err" || fail "a wrong state is not explained"
+expect 0 run show 1 --json
+jq -e '(.transitions | length > 0) and (.write_backs | length > 0)' "$directory/out" >/dev/null || fail "show"
+expect 1 run show 999
+expect 0 run explain ada@example.com --json
+jq -e '.[0].rules[0] == {rule: "backend engineers", answer: "matches", reason: ""}' "$directory/out" >/dev/null || fail "explain"
+
+# Two at once: the second one does nothing and says who is at work.
+exec 9>"$directory/ledger.db.lock"
+flock 9
+expect 75 run once
+grep -q 'another testdome-sync' "$directory/err" || fail "the lock is not explained"
+exec 9>&-
+
+# A wrong password, a wrong test, a misspelt stage.
+cp "$directory/mappings.d/engineering.yaml" "$directory/good.yaml"
+sed -i 's/test: C++ Senior/test: C++ Seniro/; s/move_stage: Interview/move_stage: Interveiw/; s/"Online Test"/"Onlin Test"/' "$directory/mappings.d/engineering.yaml"
+expect 1 run check --online
+grep -q 'engineering.yaml:[0-9]*:[0-9]*: TestDome has no test "C++ Seniro"; did you mean "C++ Senior"?' "$directory/err" || fail "unknown test: $(cat "$directory/err")"
+grep -q 'no move_stage for "Interveiw"; did you mean "Interview"?' "$directory/err" || fail "unknown stage: $(cat "$directory/err")"
+grep -q 'no stage "Onlin Test"; did you mean "Online Test"?' "$directory/err" || fail "unknown stage in a rule: $(cat "$directory/err")"
+cp "$directory/good.yaml" "$directory/mappings.d/engineering.yaml"
+echo wrong >"$directory/testdome-client-secret"
+expect 75 run once
+grep -q '"event":"auth.failed"' "$directory/err" || fail "a wrong password is not told: $(cat "$directory/err")"
+expect 1 run check --online
+echo sandbox-secret >"$directory/testdome-client-secret"
+
+# A ledger that can't be trusted is refused, and nobody is invited.
+paid=$(ask books | jq .paid)
+cp "$directory/ledger.db" "$directory/ledger.good"
+rm -f "$directory/ledger.db-wal" "$directory/ledger.db-shm"
+truncate -s 5000 "$directory/ledger.db"
+expect 75 run once
+grep -qE 'damaged|is not an SQLite database' "$directory/err" || fail "a damaged ledger: $(cat "$directory/err")"
+[ "$(ask books | jq .paid)" -eq "$paid" ] || fail "somebody was invited with a damaged ledger"
+echo "all commands behave"

@@ -1,0 +1,18 @@
+#!/usr/bin/env bash
+# What `cmake --install` puts where, and what systemd thinks of it.
+set -euo pipefail
+root=$(mktemp -d)
+trap 'rm -rf "$root"' EXIT
+DESTDIR=$root cmake --install "$2" --prefix /usr >/dev/null
+for file in bin/testdome-sync lib/systemd/system/testdome-sync.service lib/sysusers.d/testdome-sync.conf lib/tmpfiles.d/testdome-sync.conf \
+  lib/systemd/catalog/testdome-sync.catalog share/testdome-sync/presets/greenhouse.yaml share/doc/testdome-sync/README.md \
+  share/doc/testdome-sync/examples/mappings.d/engineering.yaml; do
+  [ -e "$root/usr/$file" ] || { echo "not installed: $file" >&2; exit 1; }
+done
+"$root/usr/bin/testdome-sync" --version
+# The unit is read by systemd's own parser where there is one.
+if command -v systemd-analyze >/dev/null; then
+  sed "s#^ExecStart=/usr/bin/testdome-sync#ExecStart=$root/usr/bin/testdome-sync#" "$root/usr/lib/systemd/system/testdome-sync.service" >"$root/testdome-sync.service"
+  complaints=$(systemd-analyze verify --man=no "$root/testdome-sync.service" 2>&1 | grep -i testdome-sync || true)
+  [ -z "$complaints" ] || { echo "$complaints" >&2; exit 1; }
+fi

@@ -1,0 +1,104 @@
+#include "config/jq.hpp"
+
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <boost/test/unit_test.hpp>
+
+namespace testdome_sync::config {
+namespace {
+
+position nowhere(std::uint32_t line = 1)
+{
+    auto file = std::make_shared<source>();
+    file->name = "file.yaml";
+    return {file, line, 1, 1};
+}
+
+std::string applied(const std::string& expression, const std::string& document)
+{
+    auto library = jq_library::create();
+    const auto made = library->add(expression, nowhere());
+    problems found;
+    if (!library->compile(found))
+        return "problem: " + found.text();
+    const auto answer = made.first(boost::json::parse(document));
+    return answer ? boost::json::serialize(*answer) : "failure: " + answer.error().reason;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(jq)
+
+BOOST_AUTO_TEST_CASE(an_expression_is_applied_to_its_document)
+{
+    BOOST_TEST(applied(".a + 1", R"({"a":2})") == "3");
+    BOOST_TEST(applied(".a | ascii_upcase", R"({"a":"x"})") == R"("X")");
+    BOOST_TEST(applied("empty", "{}") == "null");
+    BOOST_TEST(applied(".id", R"({"id":9007199254740991})") == "9007199254740991");
+}
+
+BOOST_AUTO_TEST_CASE(an_identifier_that_jq_would_round_stays_what_it_is)
+{
+    BOOST_TEST(applied(".id", R"({"id":850051000000588062})") == R"("850051000000588062")");
+}
+
+BOOST_AUTO_TEST_CASE(many_expressions_of_one_library_do_not_disturb_each_other)
+{
+    auto library = jq_library::create();
+    std::vector<jq_expression> all;
+    for (int i = 0; i < 50; ++i)
+        all.push_back(library->add("def f: " + std::to_string(i) + "; f # comment", nowhere()));
+    problems found;
+    BOOST_REQUIRE(library->compile(found));
+    for (std::size_t i = 0; i < all.size(); ++i)
+        BOOST_TEST(*all[i].first({}) == boost::json::value(i));
+}
+
+BOOST_AUTO_TEST_CASE(what_is_not_jq_is_told_at_its_own_position)
+{
+    auto library = jq_library::create();
+    library->add(".good", nowhere(1));
+    library->add(".bad ==", nowhere(2));
+    library->add(".worse(", nowhere(3));
+    problems found;
+    BOOST_TEST(!library->compile(found));
+    BOOST_REQUIRE(found.list().size() == 2U);
+    BOOST_TEST(found.list()[0].where.line == 2U);
+    BOOST_TEST(found.list()[1].where.line == 3U);
+    BOOST_TEST(found.list()[0].message.find("not a jq expression: syntax error") == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(an_expression_can_not_break_out_of_its_place_in_the_program)
+{
+    BOOST_TEST(applied("1) else (2", "{}").find("problem: ") == 0U);
+    BOOST_TEST(applied("\"(\" + \")\"", "{}") == "\"()\"");
+}
+
+BOOST_AUTO_TEST_CASE(the_environment_can_not_be_read)
+{
+    BOOST_TEST(applied("env.HOME", "{}").find("a value of the environment is written !env NAME") != std::string::npos);
+    BOOST_TEST(applied("$ENV.HOME", "{}").find("problem: ") == 0U);
+    BOOST_TEST(applied("input", "{}").find("problem: ") == 0U);
+    BOOST_TEST(applied(".env", R"({"env":1})") == "1");
+}
+
+BOOST_AUTO_TEST_CASE(a_failure_tells_its_reason_without_the_data)
+{
+    const auto told = applied(".a + 1", R"({"a":"ada@example.com"})");
+    BOOST_TEST(told == "failure: string and number cannot be added");
+}
+
+BOOST_AUTO_TEST_CASE(a_condition_is_true_as_jq_sees_it)
+{
+    auto library = jq_library::create();
+    const auto made = library->add(".a", nowhere());
+    problems found;
+    BOOST_REQUIRE(library->compile(found));
+    BOOST_TEST(*made.test(boost::json::parse(R"({"a":0})")));
+    BOOST_TEST(!*made.test(boost::json::parse(R"({"a":false})")));
+    BOOST_TEST(!*made.test(boost::json::parse("{}")));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace testdome_sync::config

@@ -1,0 +1,191 @@
+#include "connectors/rest/connector.hpp"
+#include "connectors/rest/reader.hpp"
+#include "tests/support/recorded_events.hpp"
+#include "tests/support/scripted_transport.hpp"
+#include "tests/support/virtual_time.hpp"
+#include "tests/unit/rest/described.hpp"
+
+#include <boost/json/parse.hpp>
+#include <boost/test/unit_test.hpp>
+
+namespace testdome_sync::rest {
+namespace {
+
+using testing::json_answer;
+using answer = http::result<http::response>;
+
+struct system_fixture {
+    /// A poll of the described system.
+    sync::result<sync::poll_answer> poll(const std::string& text, boost::json::value cursor = nullptr)
+    {
+        described made(text);
+        BOOST_REQUIRE_MESSAGE(made.what, made.found.text());
+        library = made.mapping->library;
+        connector = create_connector(std::move(*made.what), network, clock, random, events);
+        return testing::run(clock, connector->poll({clock.wall(), std::move(cursor)}));
+    }
+
+    std::string list(const std::string& paging) const
+    {
+        return "url: https://hr.example.com/v1\nlist: {request: {path: /apps, query: {since: !jq .since}}, records: "
+               "!jq '.body.rows[]', paging: " +
+               paging + "}\napplication: {id: !jq .id, applicant: {email: !jq .email}}\n";
+    }
+
+    testing::virtual_clock clock;
+    testing::seeded_random random;
+    testing::recorded_events events;
+    testing::scripted_transport network;
+    std::shared_ptr<config::jq_library> library;
+    std::unique_ptr<sync::hr_connector> connector;
+};
+
+std::string row(int id)
+{
+    return R"({"id":)" + std::to_string(id) + R"(,"email":"p)" + std::to_string(id) + R"(@example.com"})";
+}
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(reading, system_fixture)
+
+BOOST_AUTO_TEST_CASE(each_style_of_paging_reads_to_the_end)
+{
+    const auto first = R"({"rows":[)" + row(1) + "," + row(2) + R"(],"next":"c2","more":true})";
+    const auto last = R"({"rows":[)" + row(3) + R"(],"next":null,"more":false})";
+    const auto check = [&](const std::string& paging, const std::string& second_url, const std::string& link = {}) {
+        network.sent.clear();
+        network.on_request([&](const http::request&) -> answer {
+            auto made = json_answer(200, network.sent.size() == 1 ? first : last);
+            if (!link.empty() && network.sent.size() == 1)
+                made.headers.set("Link", link);
+            return made;
+        });
+        const auto read = poll(list(paging));
+        BOOST_REQUIRE_MESSAGE(read, paging << ": " << (read ? "" : read.error().detail));
+        BOOST_TEST(read->applications.size() == 3U, paging);
+        BOOST_REQUIRE(network.sent.size() == 2U);
+        BOOST_TEST(network.sent[1].url == second_url, paging);
+    };
+    const std::string base = "https://hr.example.com/v1/apps?since=2026-11-24T08%3A00%3A00.000Z";
+    check("{type: link_header}", "https://hr.example.com/v1/apps?cursor=x",
+          "<https://hr.example.com/v1/apps?cursor=x>; rel=\"next\"");
+    check("{type: link_header}", "https://hr.example.com/v1/apps?p=2", "</v1/apps?p=2>; rel=next");
+    check("{type: next_url, next: !jq '.body.next | if . then \"/v2?\" + . else null end'}",
+          "https://hr.example.com/v2?c2");
+    check("{type: cursor, parameter: cursor, next: !jq .body.next}", base + "&cursor=c2");
+    check("{type: cursor, parameter: cursor, next: !jq .body.next, only_parameter: true}",
+          "https://hr.example.com/v1/apps?cursor=c2");
+    check("{type: offset, parameter: offset, size: 2}", base + "&offset=2");
+    check("{type: page, parameter: page, more: !jq .body.more}", base + "&page=2");
+}
+
+BOOST_AUTO_TEST_CASE(an_answer_that_is_not_as_described_fails_the_whole_poll)
+{
+    for (const auto& body :
+         {std::string("{\"rows\":[" + row(1)), std::string("<html>sign in</html>"), std::string("not json"),
+          std::string(R"({"rows":7})"), std::string("[]"), std::string("\"text\"")}) {
+        network.on_request([&](const http::request&) -> answer { return json_answer(200, body); });
+        const auto read = poll(list("{type: none}"));
+        BOOST_REQUIRE_MESSAGE(!read, body);
+        BOOST_TEST((read.error().code == sync::errc::malformed), body);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(nothing_new_may_be_told_without_a_body)
+{
+    for (const int status : {204, 304, 200}) {
+        network.on_request([&](const http::request&) -> answer { return json_answer(status, ""); });
+        const auto read = poll(list("{type: none}"));
+        BOOST_REQUIRE(read);
+        BOOST_TEST(read->applications.empty());
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_list_that_leads_back_or_to_another_host_is_not_followed)
+{
+    network.on_request(
+        [&](const http::request&) -> answer { return json_answer(200, R"({"rows":[],"next":"same"})"); });
+    BOOST_TEST(poll(list("{type: cursor, parameter: c, next: !jq .body.next}")).error().detail.find("leads back") !=
+               std::string::npos);
+
+    network.sent.clear();
+    network.on_request([&](const http::request&) -> answer {
+        return json_answer(200, R"({"rows":[],"next":"https://evil.example.org/"})");
+    });
+    BOOST_TEST(poll(list("{type: next_url, next: !jq .body.next}")).error().detail.find("at another host") !=
+               std::string::npos);
+    BOOST_TEST(network.sent.size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(an_error_that_hides_in_a_200_is_a_failure)
+{
+    network.on_request([&](const http::request&) -> answer {
+        return json_answer(200, R"({"success":false,"errors":["no_permission"]})");
+    });
+    const auto read =
+        poll(list("{type: none}") + "answer: {success: !jq .body.success != false, error: !jq '.body.errors[0]'}\n");
+    BOOST_TEST(read.error().detail ==
+               "GET https://hr.example.com/v1/apps: the answer says that it failed: \"no_permission\"");
+}
+
+BOOST_AUTO_TEST_CASE(one_record_may_hold_several_applications_and_the_newest_reading_of_each_counts)
+{
+    network.on_request([&](const http::request&) -> answer {
+        return json_answer(200, R"({"rows":[{"id":"a","jobs":[{"id":1,"at":1764000000000},{"id":2,"at":1764000000000}]},
+                                            {"id":"a","jobs":[{"id":1,"at":1764000500000,"stage":"new"}]},
+                                            {"id":"a","jobs":[{"id":1,"at":1763000000000,"stage":"old"}]}]})");
+    });
+    const auto read = poll(R"yaml(url: https://hr.example.com/v1
+list: {request: {path: /apps}, records: !jq '.body.rows[]'}
+split: !jq '. as $c | .jobs[] | {id: "\($c.id)/\(.id)", at, stage
+}'
+application: {id: !jq .id, updated_at: !jq .at, stage: {name: !jq .stage}}
+)yaml");
+    BOOST_REQUIRE(read);
+    BOOST_REQUIRE(read->applications.size() == 2U);
+    BOOST_TEST(read->applications[0].id == "a/1");
+    BOOST_TEST(read->applications[0].stage.name == "new");
+    BOOST_TEST(sync::to_text(*read->applications[0].updated_at) == "2025-11-24T16:08:20Z");
+}
+
+BOOST_AUTO_TEST_CASE(joins_are_batched_and_a_record_without_its_join_is_held_back_alone)
+{
+    network.on_request([&](const http::request& order) -> answer {
+        if (order.url.find("/people") == std::string::npos)
+            return json_answer(200, R"({"rows":[{"id":1,"person":11},{"id":2,"person":12},{"id":3,"person":11}]})");
+        return json_answer(200, R"([{"id":11,"email":"ada@example.com"}])");
+    });
+    const auto read = poll(R"(url: https://hr.example.com/v1
+list: {request: {path: /apps}, records: !jq '.body.rows[]'}
+enrich:
+  person:
+    ids: !jq .person
+    request: {path: /people, query: {ids: !jq '.ids | map(tostring) | join(",")'}}
+    records: !jq .body[]
+    key: !jq .id
+    batch: 50
+    required: true
+application: {id: !jq .id, applicant: {email: !jq .joined.person.email}}
+)");
+    BOOST_REQUIRE(read);
+    BOOST_TEST(read->applications.size() == 2U);
+    BOOST_TEST(read->applications[0].applicant.email == "ada@example.com");
+    BOOST_REQUIRE(read->broken.size() == 1U);
+    BOOST_TEST(read->broken[0].id == "2");
+    BOOST_TEST(network.sent.size() == 2U);
+    BOOST_TEST(network.sent[1].url == "https://hr.example.com/v1/people?ids=11%2C12");
+}
+
+BOOST_AUTO_TEST_CASE(times_are_written_as_the_filter_wants_them)
+{
+    const auto time = *sync::time_from("2026-11-24T07:05:09.250Z");
+    BOOST_TEST(formatted(time, time_format::iso) == boost::json::value("2026-11-24T07:05:09Z"));
+    BOOST_TEST(formatted(time, time_format::iso_ms) == boost::json::value("2026-11-24T07:05:09.250Z"));
+    BOOST_TEST(formatted(time, time_format::iso_naive) == boost::json::value("2026-11-24 07:05:09"));
+    BOOST_TEST(formatted(time, time_format::epoch_ms) == boost::json::value(1795503909250));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace testdome_sync::rest
