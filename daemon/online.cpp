@@ -32,7 +32,10 @@ std::unique_ptr<assembly> looking_only(checked_configuration configuration)
 void run_to_end(assembly& program, asio::awaitable<void> work)
 {
     std::exception_ptr failure;
-    asio::co_spawn(program.context(), std::move(work), [&](std::exception_ptr error) { failure = error; });
+    asio::co_spawn(program.context(), std::move(work), [&](std::exception_ptr error) {
+        failure = error;
+        program.context().stop(); // kept connections would hold the loop until they are due to be closed
+    });
     program.context().run();
     if (failure)
         std::rethrow_exception(failure);

@@ -46,6 +46,8 @@ public:
                            signals_.cancel();
                            limit_.cancel();
                            watchdog_.cancel();
+                           // Kept connections would hold the loop until they are due to be closed.
+                           program_.context().stop();
                        }));
         program_.context().run();
         if (failure_ && !asked_to_stop_)

@@ -64,7 +64,7 @@ BOOST_DATA_TEST_CASE(any_single_request_may_fail_in_any_way, data::make(all_faul
     }
 }
 
-BOOST_DATA_TEST_CASE(a_tenth_of_all_requests_may_fail, data::make(all_faults) * data::xrange(3), which, seed)
+BOOST_DATA_TEST_CASE(a_tenth_of_all_requests_may_fail, data::make(all_faults) * data::xrange(5), which, seed)
 {
     unhurried program(sandbox::sample_applicants());
     seeded_random dice(static_cast<std::uint64_t>(seed) * 7919 + 13);
@@ -113,7 +113,9 @@ BOOST_AUTO_TEST_CASE(the_process_may_be_killed_after_any_commit)
 
 BOOST_AUTO_TEST_CASE(an_invitation_whose_answer_was_lost_is_looked_up_and_never_sent_again)
 {
-    unhurried program(a_few());
+    auto people = a_few();
+    people.erase(people.begin() + 3); // nobody learns that an address was refused while every answer is lost
+    unhurried program(people);
     program.network.disturb = [](const http::request& order) {
         return order.url.find("invite-via-email") != std::string::npos ? fault::lost_answer : fault::none;
     };

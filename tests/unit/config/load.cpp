@@ -122,7 +122,7 @@ BOOST_AUTO_TEST_CASE(all_mistakes_of_all_files_are_told_in_one_go)
 BOOST_AUTO_TEST_CASE(a_jq_mistake_is_told_where_the_expression_stands)
 {
     edit(mapping_file, ".applicant.first_name }}", ".applicant. }}");
-    BOOST_TEST(problems_text().find("mappings.d/engineering.yaml:7:74: not a jq expression") != std::string::npos);
+    BOOST_TEST(problems_text().find("mappings.d/engineering.yaml:7:77: not a jq expression") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(each_required_key_is_asked_for_when_it_is_missing)

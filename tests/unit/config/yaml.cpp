@@ -59,7 +59,7 @@ BOOST_AUTO_TEST_CASE(a_key_that_stands_twice_is_told_with_its_position)
 
 BOOST_AUTO_TEST_CASE(a_tab_in_the_indentation_is_named)
 {
-    BOOST_TEST(first_line(parse("a:\n\tb: 1\n").found) == "file.yaml:2:1: a tab in the indentation; YAML wants spaces");
+    BOOST_TEST(first_line(parse("a:\n\tb: 1\n").found) == "file.yaml:2:3: a tab in the indentation; YAML wants spaces");
 }
 
 BOOST_AUTO_TEST_CASE(aliases_that_multiply_each_other_are_refused_without_being_expanded)
