@@ -71,11 +71,11 @@ node merge(const node& base, const node& changes)
     node merged = base;
     for (const auto& [key, value] : changes.members) {
         const auto same =
-            std::ranges::find_if(merged.members, [&](const auto& member) { return member.first.text == key.text; });
+            std::ranges::find_if(merged.members, [&](const auto& member) { return member.key.text == key.text; });
         if (same == merged.members.end())
-            merged.members.emplace_back(key, value);
+            merged.members.push_back({key, value});
         else
-            *same = {key, merge(same->second, value)};
+            *same = {key, merge(same->value, value)};
     }
     merged.where = changes.where;
     return merged;

@@ -16,6 +16,8 @@ namespace testdome_sync::config {
 
 enum class node_kind { null, scalar, sequence, mapping };
 
+struct node_member;
+
 /// A YAML value that knows where it stands and how it was written. A plain value tree: aliases are expanded, key
 /// order is the file's, keys are unique.
 struct node {
@@ -25,10 +27,16 @@ struct node {
     bool quoted = false;     ///< scalar: written with quotes or as a block, so it is text whatever it looks like
     std::string tag;         ///< `!jq`, `!credential`, `!env`, `!file`, or empty
     std::vector<node> items; ///< sequence
-    std::vector<std::pair<node, node>> members; ///< mapping: key (a scalar) and value
+    std::vector<node_member> members; ///< mapping
 
     /// The member of that name, or null. Lives as long as this node.
     const node* find(std::string_view key) const;
+};
+
+/// One entry of a mapping; the key is a scalar.
+struct node_member {
+    node key;
+    node value;
 };
 
 /// Files above this size are refused before they are parsed.

@@ -126,7 +126,7 @@ node connector_part(const node& tree)
 {
     static const std::vector<std::string> own{"connector", "credentials", "poll", "rules", "write_back"};
     node rest = tree;
-    std::erase_if(rest.members, [](const auto& member) { return std::ranges::count(own, member.first.text) > 0; });
+    std::erase_if(rest.members, [](const auto& member) { return std::ranges::count(own, member.key.text) > 0; });
     return rest;
 }
 

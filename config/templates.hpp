@@ -21,8 +21,10 @@ public:
     /// Splits `value.text` and adds its expressions to the library. `{{` without `}}` is a problem.
     text_template(const node& value, jq_library& library, problems& found);
 
-    /// `encode`, if given, is applied to what each expression gives (not to the text around it), as a URL path needs it.
-    evaluated<std::string> render(const boost::json::value& document, std::string (*encode)(std::string_view) = nullptr) const;
+    /// `encode`, if given, is applied to what each expression gives (not to the text around it), as a URL path needs
+    /// it.
+    evaluated<std::string> render(const boost::json::value& document,
+                                  std::string (*encode)(std::string_view) = nullptr) const;
     bool constant() const;                      ///< holds no expression
     bool mentions(std::string_view word) const; ///< some expression holds this text
     const position& where() const { return where_; }

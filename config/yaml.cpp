@@ -141,7 +141,7 @@ private:
             take_key(parent, std::move(value));
         } else {
             if (parent.keys.insert(parent.key->text).second)
-                parent.value.members.emplace_back(std::move(*parent.key), std::move(value));
+                parent.value.members.push_back({std::move(*parent.key), std::move(value)});
             else
                 found_.add(parent.key->where, "\"" + parent.key->text + "\" stands here a second time");
             parent.key.reset();

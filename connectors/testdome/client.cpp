@@ -1,6 +1,7 @@
 #include "connectors/testdome/client.hpp"
 
 #include "connectors/http/oauth.hpp"
+#include "connectors/testdome/account.hpp"
 #include "connectors/testdome/wire.hpp"
 #include "sync/application.hpp"
 
@@ -27,50 +28,6 @@ constexpr std::string_view unfinished_filter = "&$filter%5Bstatus%5D=sendingInvi
                                                "&$filter%5Bstatus%5D=started&$filter%5Bstatus%5D=paused";
 constexpr std::string_view finished_filter = "&$filter%5Bstatus%5D=completed&$filter%5Bstatus%5D=didNotTake"
                                              "&$filter%5Bstatus%5D=canceled";
-
-/// `https://host` becomes `https://host/v3`; a URL with a path is taken as it is.
-std::string base_of(std::string url)
-{
-    while (url.ends_with('/'))
-        url.pop_back();
-    const auto host = url.find("://") + 3;
-    return url.find('/', host) == std::string::npos ? url + "/v3" : url;
-}
-
-std::string token_url_of(const config::testdome_settings& settings)
-{
-    if (!settings.token_url.empty())
-        return settings.token_url;
-    const auto host = settings.url.find("://") + 3;
-    return settings.url.substr(0, settings.url.find('/', host)) + "/token";
-}
-
-http::request token_request(const config::testdome_settings& settings)
-{
-    http::request order;
-    order.method = "POST";
-    order.url = token_url_of(settings);
-    order.headers.set("Content-Type", "application/x-www-form-urlencoded");
-    order.headers.set("Accept", "application/json");
-    if (!settings.client_id.empty())
-        order.body = "grant_type=client_credentials&client_id=" + http::form_encoded(settings.client_id) +
-                     "&client_secret=" + http::form_encoded(settings.client_secret.reveal());
-    else
-        order.body = "grant_type=password&username=" + http::form_encoded(settings.email) +
-                     "&password=" + http::form_encoded(settings.api_password.reveal());
-    order.deadline = settings.request_timeout;
-    return order;
-}
-
-http::service_options options_of(const config::testdome_settings& settings)
-{
-    http::service_options options;
-    options.name = "TestDome";
-    options.concurrent = static_cast<std::size_t>(settings.concurrency);
-    options.per_second = settings.requests_per_second;
-    options.burst = settings.requests_per_second;
-    return options;
-}
 
 std::string tests_filter(const std::vector<std::int64_t>& tests, std::size_t begin)
 {
