@@ -69,13 +69,13 @@ node merge(const node& base, const node& changes)
     if (base.kind != node_kind::mapping || changes.kind != node_kind::mapping)
         return changes;
     node merged = base;
-    for (const auto& [key, value] : changes.members) {
-        const auto same =
-            std::ranges::find_if(merged.members, [&](const auto& member) { return member.key.text == key.text; });
+    for (const auto& change : changes.members) {
+        const auto same = std::ranges::find_if(
+            merged.members, [&](const node_member& member) { return member.key.text == change.key.text; });
         if (same == merged.members.end())
-            merged.members.push_back({key, value});
+            merged.members.push_back(change);
         else
-            *same = {key, merge(same->value, value)};
+            *same = {change.key, merge(same->value, change.value)};
     }
     merged.where = changes.where;
     return merged;

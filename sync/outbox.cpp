@@ -15,7 +15,7 @@ constexpr std::chrono::seconds first_delay{30};
 constexpr std::chrono::seconds longest_delay{3600};
 
 /// A time that never comes: the write-back waits for a person.
-const wall_time never = wall_time{std::chrono::sys_days{std::chrono::year{9999} / 1 / 1}};
+const wall_time never = wall_time{std::chrono::sys_days{std::chrono::year{2200} / 1 / 1}};
 
 /// A connector's bug in the middle of a write leaves its outcome unknown, and must not stop the other mappings.
 asio::awaitable<result<write_outcome>> written(hr_connector& connector, write_order order)

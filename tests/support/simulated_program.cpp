@@ -123,6 +123,11 @@ simulated_program::simulated_program(std::vector<sandbox::sample_applicant> peop
 
 simulated_program::~simulated_program()
 {
+    if (process_) {
+        process_->ledger->dead = true;
+        process_->kill.emit(asio::cancellation_type::terminal);
+        clock.run_ready();
+    }
     process_.reset();
     std::error_code ignored;
     fs::remove_all(directory_, ignored);
