@@ -62,7 +62,8 @@ void confirmer::settle(const assessment& lost, const std::vector<candidate>& fou
     if (const auto own = find_own_candidate(world_, *current, found)) {
         current->invited_at = now;
         current->reason.clear();
-        apply_candidate(world_, books_, intake_, *current, *own, "found at TestDome");
+        if (apply_candidate(world_, books_, intake_, *current, *own, "found at TestDome"))
+            world_.events.emit("invitation.confirmed", "the invitation was found at TestDome", fields_of(*current));
         return;
     }
     unit_of_work unit(world_.ledger);

@@ -5,7 +5,7 @@
 namespace testdome_sync::sync {
 namespace {
 
-void log_change(environment& world, const assessment& changed, assessment_state before)
+void log_change(environment& world, const assessment& changed)
 {
     switch (changed.state) {
     case assessment_state::completed:
@@ -30,8 +30,6 @@ void log_change(environment& world, const assessment& changed, assessment_state 
     case assessment_state::started:
     case assessment_state::refused: break;
     }
-    if (before == assessment_state::unconfirmed && changed.state == assessment_state::invited)
-        world.events.emit("invitation.confirmed", "the invitation was found at TestDome", fields_of(changed));
 }
 
 boost::json::object result_with(const candidate& candidate, const std::string& share_url)
@@ -94,7 +92,7 @@ bool apply_candidate(environment& world, bookkeeper& books, intake& intake, asse
             intake.reconsider(mapping->settings, followed.application_id);
     }
     unit.commit();
-    log_change(world, followed, before);
+    log_change(world, followed);
     return true;
 }
 
