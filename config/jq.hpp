@@ -2,6 +2,7 @@
 
 #include "config/problems.hpp"
 
+#include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 #include <boost/system/result.hpp>
 
@@ -22,18 +23,33 @@ using evaluated = boost::system::result<T, evaluation_failure>;
 
 class jq_library;
 
+/// A document as libjq wants it: converted once, however many expressions are applied to it. Not thread-safe.
+class jq_document {
+public:
+    jq_document(const boost::json::value& document);  // NOLINT(google-explicit-constructor): a document is a document
+    jq_document(const boost::json::object& document); // NOLINT(google-explicit-constructor)
+    jq_document(jq_document&&) noexcept;
+    jq_document& operator=(jq_document&&) noexcept;
+    ~jq_document();
+
+private:
+    friend class jq_expression;
+    struct held;
+    std::unique_ptr<held> held_;
+};
+
 /// One jq expression of a configuration file. A cheap handle; keeps its library alive. Not thread-safe: all
 /// expressions of one library are used on one thread.
 class jq_expression {
 public:
     /// Applies the expression and gives every output, in order (at most 10,000).
-    evaluated<std::vector<boost::json::value>> all(const boost::json::value& document) const;
+    evaluated<std::vector<boost::json::value>> all(const jq_document& document) const;
 
     /// The first output; no output at all is null.
-    evaluated<boost::json::value> first(const boost::json::value& document) const;
+    evaluated<boost::json::value> first(const jq_document& document) const;
 
     /// First output as jq's `if` sees it: false and null are false, everything else is true.
-    evaluated<bool> test(const boost::json::value& document) const;
+    evaluated<bool> test(const jq_document& document) const;
 
     const std::string& text() const;
     const position& where() const;

@@ -30,6 +30,17 @@ json::value number_of(double number)
 
 } // namespace
 
+jv to_jv(const json::object& value)
+{
+    jv members = jv_object();
+    for (const auto& member : value) {
+        const auto key = member.key();
+        members =
+            jv_object_set(members, jv_string_sized(key.data(), static_cast<int>(key.size())), to_jv(member.value()));
+    }
+    return members;
+}
+
 jv to_jv(const json::value& value)
 {
     switch (value.kind()) {
@@ -46,15 +57,7 @@ jv to_jv(const json::value& value)
             items = jv_array_append(items, to_jv(item));
         return items;
     }
-    case json::kind::object: {
-        jv members = jv_object();
-        for (const auto& member : value.get_object()) {
-            const auto key = member.key();
-            members = jv_object_set(members, jv_string_sized(key.data(), static_cast<int>(key.size())),
-                                    to_jv(member.value()));
-        }
-        return members;
-    }
+    case json::kind::object: return to_jv(value.get_object());
     }
     return jv_null();
 }

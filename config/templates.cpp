@@ -86,7 +86,7 @@ text_template::text_template(const node& value, jq_library& library, problems& f
         parts_.push_back({std::string(text.substr(at)), {}});
 }
 
-evaluated<std::string> text_template::render(const json::value& document, std::string (*encode)(std::string_view)) const
+evaluated<std::string> text_template::render(const jq_document& document, std::string (*encode)(std::string_view)) const
 {
     std::string text;
     for (const auto& one : parts_) {
@@ -151,7 +151,7 @@ json_template::json_template(const node& value, jq_library& library, problems& f
     }
 }
 
-evaluated<json::value> json_template::render(const json::value& document) const
+evaluated<json::value> json_template::render(const jq_document& document) const
 {
     switch (kind_) {
     case part_kind::literal: return literal_;

@@ -23,8 +23,7 @@ public:
 
     /// `encode`, if given, is applied to what each expression gives (not to the text around it), as a URL path needs
     /// it.
-    evaluated<std::string> render(const boost::json::value& document,
-                                  std::string (*encode)(std::string_view) = nullptr) const;
+    evaluated<std::string> render(const jq_document& document, std::string (*encode)(std::string_view) = nullptr) const;
     bool constant() const;                      ///< holds no expression
     bool mentions(std::string_view word) const; ///< some expression holds this text
     const position& where() const { return where_; }
@@ -45,7 +44,7 @@ public:
     /// `!jq` gives the expression's first output as it is (null allowed). Other tags are problems here.
     json_template(const node& value, jq_library& library, problems& found);
 
-    evaluated<boost::json::value> render(const boost::json::value& document) const;
+    evaluated<boost::json::value> render(const jq_document& document) const;
     bool mentions(std::string_view word) const;
 
 private:

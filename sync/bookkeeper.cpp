@@ -28,7 +28,7 @@ std::string event_of(assessment_state state)
 }
 
 /// Renders one action into a write-back; what can't be rendered is held with the reason, never sent half made.
-std::optional<write_back> rendered(const config::write_back_action& action, const json::value& document)
+std::optional<write_back> rendered(const config::write_back_action& action, const config::jq_document& document)
 {
     write_back made;
     made.action = action.name;
@@ -115,7 +115,7 @@ void bookkeeper::add_write_backs(const assessment& changed, const std::string& e
     if (actions == mapping->settings.write_back.end())
         return;
     const bool closed = is_closed(application_from(stored->document));
-    const json::value document = with_assessment(stored->document, changed);
+    const config::jq_document document = with_assessment(stored->document, changed);
     for (std::size_t position = 0; position < actions->second.size(); ++position) {
         const auto& action = actions->second[position];
         if (closed && action.name != "note")

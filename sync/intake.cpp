@@ -41,10 +41,13 @@ std::optional<wall_time> look_again_from(const mapping_record& before, const map
     return std::max(before.read_until.value_or(before.started_at), earliest);
 }
 
-bool needs_no_look(const std::optional<stored_application>& known, const std::string& fingerprint,
-                   const std::vector<assessment>& existing)
+std::set<std::string> curable_applications(ledger& ledger, const std::string& mapping)
 {
-    return known && known->fingerprint == fingerprint && std::ranges::none_of(existing, may_cure);
+    std::set<std::string> ids;
+    for (const auto& held : ledger.assessments({.states = {assessment_state::held}, .mapping = mapping}))
+        if (may_cure(held))
+            ids.insert(held.application_id);
+    return ids;
 }
 
 } // namespace
@@ -59,8 +62,11 @@ intake_summary intake::accept(const config::mapping& mapping, const poll_answer&
 
     unit_of_work unit(world_.ledger);
     std::vector<assessment> planned;
-    for (const auto& application : answer.applications)
-        take(mapping, application, before, rules_changed, summary, planned);
+    const auto curable = curable_applications(world_.ledger, mapping.name);
+    for (const auto& application : answer.applications) {
+        const bool look = rules_changed || curable.contains(application.id);
+        take(mapping, application, before, look, summary, planned);
+    }
     apply_poll_limit(mapping, planned, summary);
     record.rules_fingerprint = rules;
     record.last_count = summary.seen;
@@ -79,15 +85,15 @@ intake_summary intake::accept(const config::mapping& mapping, const poll_answer&
 }
 
 void intake::take(const config::mapping& mapping, const application& application, const mapping_record& record,
-                  bool rules_changed, intake_summary& summary, std::vector<assessment>& planned)
+                  bool even_if_unchanged, intake_summary& summary, std::vector<assessment>& planned)
 {
     const auto now = world_.clock.wall();
     const auto document = to_document(application);
     const auto fingerprint = sync::fingerprint_of(json::value(document));
+    if (!even_if_unchanged && world_.ledger.find_fingerprint(mapping.name, application.id) == fingerprint)
+        return;
     const auto known = world_.ledger.find_application(mapping.name, application.id);
     auto existing = world_.ledger.assessments({.mapping = mapping.name, .application_id = application.id});
-    if (needs_no_look(known, fingerprint, existing) && !rules_changed)
-        return;
     summary.fresh += known ? 0 : 1;
 
     stored_application stored = known.value_or(stored_application{});

@@ -44,7 +44,7 @@ public:
 
 private:
     void take(const config::mapping& mapping, const application& application, const mapping_record& record,
-              bool rules_changed, intake_summary& summary, std::vector<assessment>& planned);
+              bool even_if_unchanged, intake_summary& summary, std::vector<assessment>& planned);
     std::string reason_to_skip(const config::mapping& mapping, const application& application,
                                const mapping_record& record, const std::optional<stored_application>& known) const;
     std::string select(const config::mapping& mapping, stored_application& stored, const boost::json::object& document,

@@ -67,6 +67,8 @@ public:
     virtual void save(const mapping_record& record) = 0;
 
     virtual std::optional<stored_application> find_application(const std::string& mapping, const std::string& id) = 0;
+    /// Only its fingerprint; empty if the application is not known. What most applications of most polls need.
+    virtual std::string find_fingerprint(const std::string& mapping, const std::string& id) = 0;
     virtual void save(const stored_application& application) = 0;
     /// By id, or by the applicant's address (normalized), in all mappings.
     virtual std::vector<stored_application> find_applications(const std::string& id_or_email) = 0;

@@ -18,7 +18,7 @@ bool is_test(const assessment& assessment, const std::string& reference)
 }
 
 rule_answer evaluated(const config::rule& rule, const std::optional<config::jq_expression>& expression,
-                      const json::object& document)
+                      const config::jq_document& document)
 {
     if (!expression)
         return {&rule, kind::matches, {}};
@@ -37,9 +37,10 @@ rule_answer after_answer(const config::rule& rule, const json::object& document,
     return {&rule, kind::waits, "the result of \"" + rule.after->test + "\" is not there yet"};
 }
 
-rule_answer answer_of(const config::rule& rule, const json::object& document, const std::vector<assessment>& earlier)
+rule_answer answer_of(const config::rule& rule, const json::object& document, const config::jq_document& converted,
+                      const std::vector<assessment>& earlier)
 {
-    auto answer = evaluated(rule, rule.when, document);
+    auto answer = evaluated(rule, rule.when, converted);
     if (answer.answer == kind::matches && rule.after)
         return after_answer(rule, document, earlier);
     return answer;
@@ -62,6 +63,7 @@ std::string_view to_text(rule_answer::kind answer)
 std::vector<rule_answer> apply_rules(const std::vector<config::rule>& rules, const json::object& document,
                                      const std::vector<assessment>& earlier)
 {
+    const config::jq_document converted(document);
     std::vector<rule_answer> answers;
     bool decided = false;
     for (const auto& rule : rules) {
@@ -69,7 +71,7 @@ std::vector<rule_answer> apply_rules(const std::vector<config::rule>& rules, con
             answers.push_back({&rule, kind::not_reached, {}});
             continue;
         }
-        answers.push_back(answer_of(rule, document, earlier));
+        answers.push_back(answer_of(rule, document, converted, earlier));
         const auto answer = answers.back().answer;
         decided = answer == kind::undecidable || (answer == kind::matches && !rule.continue_matching);
     }

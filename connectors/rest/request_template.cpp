@@ -26,7 +26,7 @@ void each_value(const json::value& value, Take take)
             take(plain_text(one));
 }
 
-config::evaluated<std::string> form_of(const request_template& made, const json::value& document)
+config::evaluated<std::string> form_of(const request_template& made, const config::jq_document& document)
 {
     std::string form;
     for (const auto& [name, value] : made.form) {
@@ -40,7 +40,8 @@ config::evaluated<std::string> form_of(const request_template& made, const json:
     return config::evaluated<std::string>(boost::system::in_place_value, std::move(form));
 }
 
-config::evaluated<void> add_body(http::request& order, const request_template& made, const json::value& document)
+config::evaluated<void> add_body(http::request& order, const request_template& made,
+                                 const config::jq_document& document)
 {
     if (!made.form.empty()) {
         const auto form = form_of(made, document);
@@ -105,7 +106,7 @@ request_template read_request(const config::node& value, const std::string& what
 }
 
 config::evaluated<http::request> render(const request_template& made, const std::string& base,
-                                        const json::value& document)
+                                        const config::jq_document& document)
 {
     http::request order;
     order.method = made.method;

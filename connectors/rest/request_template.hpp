@@ -34,7 +34,7 @@ std::vector<std::pair<std::string, config::json_template>> read_pairs(const conf
 /// The request for one document. Values in the path are percent-encoded; a query or form value that is null is left
 /// out, a list is repeated. `base` is the preset's `url`.
 config::evaluated<http::request> render(const request_template& made, const std::string& base,
-                                        const boost::json::value& document);
+                                        const config::jq_document& document);
 
 /// Adds `name=value` to a URL, both percent-encoded.
 void add_query(std::string& url, const std::string& name, const std::string& value);

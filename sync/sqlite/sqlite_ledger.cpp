@@ -111,6 +111,16 @@ std::optional<stored_application> sqlite_ledger::find_application(const std::str
     });
 }
 
+std::string sqlite_ledger::find_fingerprint(const std::string& mapping, const std::string& id)
+{
+    return guard([&] {
+        std::string fingerprint;
+        sql_ << "SELECT fingerprint FROM applications WHERE mapping = :m AND id = :i", into(fingerprint), use(mapping),
+            use(id);
+        return fingerprint;
+    });
+}
+
 std::vector<stored_application> sqlite_ledger::find_applications(const std::string& id_or_email)
 {
     return guard([&] {

@@ -15,6 +15,7 @@ public:
 
     std::optional<stored_application> find_application(const std::string& mapping, const std::string& id) override;
     void save(const stored_application& application) override;
+    std::string find_fingerprint(const std::string& mapping, const std::string& id) override;
     std::vector<stored_application> find_applications(const std::string& id_or_email) override;
 
     std::vector<assessment> assessments(const assessment_filter& filter) override;

@@ -1,6 +1,8 @@
 #include "tests/sandbox/greenhouse_world.hpp"
 
 #include <algorithm>
+#include <optional>
+#include <set>
 
 // Greenhouse's records as its lists give them, and what its writes do.
 
@@ -8,11 +10,22 @@ namespace testdome_sync::sandbox {
 namespace json = boost::json;
 namespace {
 
-bool wanted(const incoming& order, const std::string& parameter, long long id)
-{
-    const auto list = order.one(parameter);
-    return !list || std::ranges::count(ids_in(*list), id) > 0;
-}
+/// Which ids a request asks for: those of its parameter, or all when it has none.
+class wanted_ids {
+public:
+    wanted_ids(const incoming& order, const std::string& parameter)
+    {
+        const auto list = order.one(parameter);
+        if (!list)
+            return;
+        const auto ids = ids_in(*list);
+        ids_.emplace(ids.begin(), ids.end());
+    }
+    bool contains(long long id) const { return !ids_ || ids_->contains(id); }
+
+private:
+    std::optional<std::set<long long>> ids_;
+};
 
 long long number(const json::value& body, const char* member)
 {
@@ -38,9 +51,10 @@ json::array greenhouse_world::applications_rows(const incoming& order)
             violations_.push_back("an `updated_at` filter that isn't documented: " + *filter);
         since = parsed.value_or(since);
     }
+    const wanted_ids ids(order, "ids");
     json::array rows;
     for (auto one = applications_.rbegin(); one != applications_.rend(); ++one) { // id descending, not selectable
-        if (one->updated_at < since || !wanted(order, "ids", one->id))
+        if (one->updated_at < since || !ids.contains(one->id))
             continue;
         rows.push_back({{"id", one->id},
                         {"candidate_id", candidates_[one->candidate].id},
@@ -58,9 +72,10 @@ json::array greenhouse_world::applications_rows(const incoming& order)
 
 json::array greenhouse_world::candidates_rows(const incoming& order) const
 {
+    const wanted_ids ids(order, "ids");
     json::array rows;
     for (const auto& one : candidates_) {
-        if (!wanted(order, "ids", one.id))
+        if (!ids.contains(one.id))
             continue;
         json::array emails;
         if (!one.who.email.empty())
@@ -80,18 +95,20 @@ json::array greenhouse_world::candidates_rows(const incoming& order) const
 
 json::array greenhouse_world::jobs_rows(const incoming& order) const
 {
+    const wanted_ids ids(order, "ids");
     json::array rows;
     for (const auto& one : jobs_)
-        if (wanted(order, "ids", one.id))
+        if (ids.contains(one.id))
             rows.push_back({{"id", one.id}, {"name", one.name}, {"status", "open"}});
     return rows;
 }
 
 json::array greenhouse_world::stages_rows(const incoming& order) const
 {
+    const wanted_ids jobs(order, "job_ids");
     json::array rows;
     for (const auto& of : jobs_)
-        if (wanted(order, "job_ids", of.id))
+        if (jobs.contains(of.id))
             for (const auto& one : of.stages)
                 rows.push_back({{"id", one.id}, {"job_id", of.id}, {"name", one.name}, {"active", true}});
     return rows;
@@ -99,9 +116,10 @@ json::array greenhouse_world::stages_rows(const incoming& order) const
 
 json::array greenhouse_world::application_stages_rows(const incoming& order) const
 {
+    const wanted_ids applications(order, "application_ids");
     json::array rows;
     for (const auto& one : applications_)
-        if (wanted(order, "application_ids", one.id))
+        if (applications.contains(one.id))
             rows.push_back({{"id", one.stage_row},
                             {"application_id", one.id},
                             {"job_interview_stage_id", job_of(one).stages[one.stage].id},
@@ -111,9 +129,11 @@ json::array greenhouse_world::application_stages_rows(const incoming& order) con
 
 json::array greenhouse_world::notes_rows(const incoming& order) const
 {
+    const wanted_ids applications(order, "application_ids");
+    const wanted_ids candidates(order, "candidate_ids");
     json::array rows;
     for (const auto& one : notes_)
-        if (wanted(order, "application_ids", one.application) && wanted(order, "candidate_ids", one.candidate))
+        if (applications.contains(one.application) && candidates.contains(one.candidate))
             rows.push_back({{"id", one.id},
                             {"candidate_id", one.candidate},
                             {"application_id", one.application},

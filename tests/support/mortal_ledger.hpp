@@ -29,6 +29,10 @@ public:
         return real_->find_application(mapping, id);
     }
     void save(const sync::stored_application& application) override { real_->save(application); }
+    std::string find_fingerprint(const std::string& mapping, const std::string& id) override
+    {
+        return real_->find_fingerprint(mapping, id);
+    }
     std::vector<sync::stored_application> find_applications(const std::string& key) override
     {
         return real_->find_applications(key);

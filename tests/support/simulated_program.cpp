@@ -12,6 +12,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <sstream>
 #include <stdexcept>
 
@@ -90,6 +91,44 @@ asio::awaitable<http::result<http::response>> simulated_network::send(http::requ
     co_return made;
 }
 
+namespace {
+
+/// The two files as a process understands them. libjq takes some 40 ms to compile them, ten times as long as a whole
+/// simulated life: the same text is compiled once.
+struct understood {
+    config::configuration configuration;
+    std::vector<rest::description> connectors; ///< in the order of the mappings
+};
+
+understood understand(const fs::path& directory)
+{
+    understood made;
+    config::problems found;
+    made.configuration = config::load((directory / "testdome-sync.yaml").string(), "", found);
+    for (auto& mapping : made.configuration.mappings) {
+        const auto preset =
+            rest::find_preset(mapping.connector, {TESTDOME_SYNC_SOURCE_DIR "/connectors/presets"}, found);
+        auto described = rest::read_description(mapping, preset ? &*preset : nullptr, found);
+        mapping.library->compile(found);
+        if (!found.empty())
+            throw config::configuration_error(found);
+        made.connectors.push_back(std::move(*described));
+    }
+    return made;
+}
+
+const understood& understood_once(const fs::path& directory)
+{
+    static std::map<std::string, understood> known;
+    const auto text = read(directory / "testdome-sync.yaml") + read(directory / "mappings.d" / "engineering.yaml");
+    auto found = known.find(text);
+    if (found == known.end())
+        found = known.emplace(text, understand(directory)).first;
+    return found->second;
+}
+
+} // namespace
+
 /// What dies with a process.
 struct simulated_program::process {
     config::configuration configuration;
@@ -146,22 +185,15 @@ void simulated_program::edit_settings(const std::string& from, const std::string
 std::unique_ptr<simulated_program::process> simulated_program::make_process(sync::ledger_access access)
 {
     auto made = std::make_unique<process>();
-    config::problems found;
-    made->configuration = config::load((fs::path(directory_) / "testdome-sync.yaml").string(), "", found);
+    const auto& files = understood_once(directory_);
+    made->configuration = files.configuration;
     const auto& settings = made->configuration.main;
     made->ledger = std::make_unique<mortal_ledger>(
         sync::open_sqlite_ledger((fs::path(directory_) / "ledger.db").string(), access));
     made->platform = testdome::create_client(settings.testdome, network, clock, random, events);
-    for (auto& mapping : made->configuration.mappings) {
-        const auto preset =
-            rest::find_preset(mapping.connector, {TESTDOME_SYNC_SOURCE_DIR "/connectors/presets"}, found);
-        auto described = rest::read_description(mapping, preset ? &*preset : nullptr, found);
-        mapping.library->compile(found);
-        if (!found.empty())
-            throw config::configuration_error(found);
-        auto connector = rest::create_connector(std::move(*described), network, clock, random, events);
-        made->mappings.push_back({std::move(mapping), std::move(connector)});
-    }
+    for (std::size_t i = 0; i < files.connectors.size(); ++i)
+        made->mappings.push_back({made->configuration.mappings[i],
+                                  rest::create_connector(files.connectors[i], network, clock, random, events)});
     made->world.emplace(
         sync::environment{settings, made->mappings, *made->ledger, *made->platform, clock, random, events});
     made->engine = std::make_unique<sync::engine>(clock.context().get_executor(), *made->world);

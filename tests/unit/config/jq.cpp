@@ -51,7 +51,7 @@ BOOST_AUTO_TEST_CASE(many_expressions_of_one_library_do_not_disturb_each_other)
     problems found;
     BOOST_REQUIRE(library->compile(found));
     for (std::size_t i = 0; i < all.size(); ++i)
-        BOOST_TEST(*all[i].first({}) == boost::json::value(i));
+        BOOST_TEST(*all[i].first(boost::json::object{}) == boost::json::value(i));
 }
 
 BOOST_AUTO_TEST_CASE(what_is_not_jq_is_told_at_its_own_position)
