@@ -60,6 +60,7 @@ std::optional<node> read_yaml(const std::string& path, problems& found)
         found.add({file}, "the file is larger than 1 MiB; a configuration is a few pages of text");
         return std::nullopt;
     }
+    text.shrink_to_fit(); // kept as long as positions in it are
     file->text = std::move(text);
     return parse_yaml(std::move(file), found);
 }

@@ -2,6 +2,7 @@
 #include "daemon/commands.hpp"
 #include "daemon/lock_file.hpp"
 #include "daemon/log_writer.hpp"
+#include "daemon/memory.hpp"
 #include "daemon/service_manager.hpp"
 #include "sync/engine.hpp"
 
@@ -50,7 +51,7 @@ public:
                            // Kept connections would hold the loop until they are due to be closed.
                            program_.context().stop();
                        }));
-        program_.context().run();
+        run_thriftily(program_.context());
         if (failure_ && !asked_to_stop_)
             std::rethrow_exception(failure_);
     }

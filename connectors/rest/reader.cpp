@@ -153,6 +153,8 @@ asio::awaitable<sync::result<void>> application_reader::join(const enrich_descri
                                                   : ids_of_record[i].size() == 1 ? all[0]
                                                                                  : json::value(all);
     }
+    if (join.cache.count() == 0)
+        known.clear(); // names and addresses of everybody, which nobody asks for again
     co_return sync::result<void>{};
 }
 
