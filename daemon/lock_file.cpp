@@ -1,5 +1,7 @@
 #include "daemon/lock_file.hpp"
 
+#include "sync/ledger.hpp"
+
 #include <fcntl.h>
 #include <sys/file.h>
 #include <unistd.h>
@@ -13,7 +15,9 @@ namespace testdome_sync::daemon {
 lock_file::lock_file(const std::string& path) : descriptor_(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0640))
 {
     if (descriptor_ < 0)
-        throw std::runtime_error("the lock file " + path + " can't be made: " + std::generic_category().message(errno));
+        throw sync::ledger_error("the ledger can't be locked: " + path +
+                                 " can't be written: " + std::generic_category().message(errno) +
+                                 "; its directory must exist, be writable for this user and have room");
     if (::flock(descriptor_, LOCK_EX | LOCK_NB) != 0) {
         std::array<char, 32> holder{};
         const auto length = ::read(descriptor_, holder.data(), holder.size() - 1);

@@ -12,7 +12,7 @@ public:
 };
 
 /// Makes sure that one process at a time works with a ledger. The kernel gives the lock back when the process ends,
-/// however it ends. Throws `locked`, or std::runtime_error if the file can't be made.
+/// however it ends. Throws `locked`, or sync::ledger_error if the file can't be made.
 class lock_file {
 public:
     explicit lock_file(const std::string& path);
