@@ -25,6 +25,8 @@ struct sandbox_command_options {
     unsigned short port = 0;
     std::string directory;
     int applicants = 0;
+    int break_one_in = 0;
+    int token_seconds = 0;
 };
 
 // Each carries out one command and returns its exit status. Problems with configuration and ledger are thrown and told

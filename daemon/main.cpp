@@ -96,6 +96,10 @@ int main(int argc, char** argv)
         ->required();
     play->add_option("--applicants", sandbox.applicants, "so many made-up applicants besides the sample ones")
         ->capture_default_str();
+    play->add_option("--break-one-in", sandbox.break_one_in,
+                     "about one of so many requests loses its connection, before or after its effect; 0: none");
+    play->add_option("--token-seconds", sandbox.token_seconds,
+                     "how long a sign-in lasts; 0: as the real systems' does");
 
     try {
         app.parse(argc, argv);

@@ -16,6 +16,8 @@ int sandbox(const sandbox_command_options& options)
     wanted.port = options.port;
     wanted.directory = options.directory;
     wanted.more_applicants = options.applicants;
+    wanted.break_one_in = options.break_one_in;
+    wanted.tokens = std::chrono::seconds{options.token_seconds};
     sandbox::sandbox running(context.get_executor(), wanted);
     std::cout << "TestDome and Greenhouse, made up, on " << running.url()
               << "\nconfiguration: " << running.configuration_path() << std::endl;

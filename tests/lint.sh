@@ -7,6 +7,7 @@ say() { printf '==> %s\n' "$*"; }
 complain() { printf '%s\n' "$*"; wrong=1; }
 
 mapfile -t sources < <(git ls-files '*.cpp' '*.hpp')
+[ ${#sources[@]} -gt 0 ] || { echo "git lists no sources here: nothing can be checked"; exit 1; }
 
 say "formatting (clang-format)"
 clang-format --dry-run -Werror "${sources[@]}" || wrong=1

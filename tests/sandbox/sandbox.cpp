@@ -37,8 +37,11 @@ std::vector<sample_applicant> people(int more)
 
 sandbox::sandbox(boost::asio::any_io_executor executor, const sandbox_options& options)
     : directory_(options.directory), testdome_([] { return std::chrono::system_clock::now(); }, options.people),
-      greenhouse_([] { return std::chrono::system_clock::now(); }), applicants_(people(options.more_applicants))
+      greenhouse_([] { return std::chrono::system_clock::now(); }), applicants_(people(options.more_applicants)),
+      break_one_in_(options.break_one_in)
 {
+    if (options.tokens.count() > 0)
+        testdome_.token_life = greenhouse_.token_life = options.tokens;
     const auto authority = make_authority();
     server_ = start_server(executor, options.port, issue(authority),
                            [this](const http::request& request) { return answer(request); });
@@ -85,13 +88,22 @@ http::response sandbox::control(const std::string& path)
                                                            {"greenhouse_violations", list(greenhouse_.violations())}});
 }
 
+reply sandbox::answer_of_systems(const http::request& request)
+{
+    const bool breaks = break_one_in_ > 0 && std::uniform_int_distribution(1, break_one_in_)(dice_) == 1;
+    const bool before_the_effect = breaks && std::uniform_int_distribution(0, 1)(dice_) == 0;
+    if (before_the_effect)
+        return {{}, true};
+    if (request.url.starts_with("/testdome/"))
+        return {testdome_.answer(request, "/testdome"), breaks};
+    return {greenhouse_.answer(request, "/greenhouse"), breaks};
+}
+
 reply sandbox::answer(const http::request& request)
 {
     const auto path = request.url.substr(0, request.url.find('?'));
-    if (path.starts_with("/testdome/"))
-        return {testdome_.answer(request, "/testdome")};
-    if (path.starts_with("/greenhouse/"))
-        return {greenhouse_.answer(request, "/greenhouse")};
+    if (path.starts_with("/testdome/") || path.starts_with("/greenhouse/"))
+        return answer_of_systems(request);
     if (path.starts_with("/sandbox/"))
         return {control(path.substr(8))};
     return {

@@ -5,8 +5,10 @@
 
 #include <boost/asio/any_io_executor.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
+#include <random>
 #include <string>
 #include <vector>
 
@@ -17,6 +19,8 @@ struct sandbox_options {
     std::string directory;   ///< gets ca.pem, an example configuration and its secrets; made if it is missing
     int more_applicants = 0; ///< made-up people besides the sample ones
     pace people{};
+    int break_one_in = 0; ///< every so many requests, on average, the connection breaks before or after the effect
+    std::chrono::seconds tokens{0}; ///< how long they last; 0: as the real systems' do
 };
 
 /// TestDome and Greenhouse on this machine, over TLS with a certificate made on the spot: `/testdome/…` and
@@ -35,6 +39,7 @@ public:
 
 private:
     reply answer(const http::request& request);
+    reply answer_of_systems(const http::request& request);
     http::response control(const std::string& path);
     void write_files(const certificate& authority);
 
@@ -42,6 +47,8 @@ private:
     testdome_world testdome_;
     greenhouse_world greenhouse_;
     std::vector<sample_applicant> applicants_;
+    int break_one_in_;
+    std::minstd_rand dice_{1};
     std::unique_ptr<server> server_;
 };
 
