@@ -73,7 +73,6 @@ std::optional<write_order> outbox::order_for(const write_back& sent)
     order.argument = sent.argument;
     order.document = with_assessment(stored->document, *assessment);
     order.document["marker"] = sent.marker;
-    // A note may be there already although this ledger has never sent it: another ledger, now lost, may have.
     order.ask_first = sent.state == write_back_state::unconfirmed;
     return order;
 }
