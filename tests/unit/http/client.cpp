@@ -1,6 +1,7 @@
 #include "connectors/http/client.hpp"
 #include "tests/sandbox/certificates.hpp"
 #include "tests/support/misbehaving_server.hpp"
+#include "tests/support/tunnel.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -11,6 +12,7 @@
 #include <optional>
 
 #include <stdlib.h>
+#include <zlib.h>
 
 namespace testdome_sync::http {
 namespace {
@@ -69,6 +71,22 @@ struct client_fixture {
 sandbox::certificate good()
 {
     return sandbox::issue(authority());
+}
+
+std::string gzip(const std::string& text)
+{
+    z_stream stream{};
+    BOOST_REQUIRE(::deflateInit2(&stream, 9, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) == Z_OK);
+    std::string packed(::deflateBound(&stream, static_cast<uLong>(text.size())), '\0');
+    std::string input = text;
+    stream.next_in = reinterpret_cast<Bytef*>(input.data());
+    stream.avail_in = static_cast<uInt>(input.size());
+    stream.next_out = reinterpret_cast<Bytef*>(packed.data());
+    stream.avail_out = static_cast<uInt>(packed.size());
+    BOOST_REQUIRE(::deflate(&stream, Z_FINISH) == Z_STREAM_END);
+    packed.resize(stream.total_out);
+    ::deflateEnd(&stream);
+    return packed;
 }
 
 const std::string hello = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";
@@ -224,6 +242,66 @@ BOOST_AUTO_TEST_CASE(a_proxy_that_refuses_is_told_and_nothing_was_sent)
     BOOST_TEST(answer.error().detail.find("refuses the tunnel: HTTP/1.1 407") != std::string::npos,
                answer.error().detail);
     BOOST_TEST(!answer.error().may_have_been_carried_out);
+}
+
+BOOST_AUTO_TEST_CASE(a_tunnel_through_a_proxy_ends_at_the_verified_server)
+{
+    misbehaving_server server(good(), {{.answer = hello}});
+    testing::tunnel proxy(server.port());
+    options.proxy = "http://127.0.0.1:" + std::to_string(proxy.port());
+
+    auto order = get(server);
+    order.headers.set("Authorization", "Bearer secret");
+    const auto answer = send(order);
+
+    BOOST_REQUIRE_MESSAGE(answer, (answer ? "" : answer.error().detail));
+    BOOST_TEST(answer->body == "hello");
+    BOOST_TEST(proxy.request().starts_with("CONNECT localhost:" + std::to_string(server.port()) + " HTTP/1.1\r\n"),
+               proxy.request());
+    BOOST_TEST(proxy.request().find("secret") == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_server_behind_a_proxy_that_is_not_the_one_asked_for_is_refused)
+{
+    misbehaving_server other(good(), {{.answer = hello}});
+    testing::tunnel proxy(other.port());
+    options.proxy = "http://127.0.0.1:" + std::to_string(proxy.port());
+    request order;
+    order.url = "https://api.example.test/"; // the certificate is localhost's
+
+    const auto answer = send(order);
+
+    BOOST_REQUIRE(!answer);
+    BOOST_TEST(!answer.error().may_have_been_carried_out);
+    BOOST_TEST(other.requests() == 0);
+}
+
+BOOST_AUTO_TEST_CASE(hosts_that_no_proxy_names_are_asked_directly)
+{
+    misbehaving_server server(good(), {{.answer = hello}});
+    options.proxy = "http://127.0.0.1:1";
+    options.no_proxy = "localhost";
+    const auto answer = send(get(server));
+    BOOST_REQUIRE_MESSAGE(answer, (answer ? "" : answer.error().detail));
+    BOOST_TEST(answer->body == "hello");
+}
+
+BOOST_AUTO_TEST_CASE(a_compressed_answer_is_unpacked_and_one_that_would_fill_the_memory_is_not)
+{
+    const auto compressed = [](const std::string& body) {
+        const auto packed = gzip(body);
+        return "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: " + std::to_string(packed.size()) +
+               "\r\n\r\n" + packed;
+    };
+    misbehaving_server server(good(),
+                              {{.answer = compressed("hello")}, {.answer = compressed(std::string(50'000'000, ' '))}});
+    const auto answer = send(get(server));
+    BOOST_REQUIRE_MESSAGE(answer, (answer ? "" : answer.error().detail));
+    BOOST_TEST(answer->body == "hello");
+
+    auto bomb = get(server);
+    bomb.answer_limit_bytes = 1'000'000;
+    BOOST_TEST((send(bomb).error().code == errc::too_large));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
