@@ -23,7 +23,7 @@ constexpr spelling<assessment_state, 11> state_spelling{{
     {assessment_state::refused, "refused"},
 }};
 
-constexpr spelling<hold_cause, 9> cause_spelling{{
+constexpr spelling<hold_cause, 10> cause_spelling{{
     {hold_cause::none, ""},
     {hold_cause::rule, "rule"},
     {hold_cause::email, "email"},
@@ -33,6 +33,7 @@ constexpr spelling<hold_cause, 9> cause_spelling{{
     {hold_cause::day_limit, "day_limit"},
     {hold_cause::refused, "refused"},
     {hold_cause::message, "message"},
+    {hold_cause::no_candidate, "no_candidate"},
 }};
 
 constexpr spelling<write_back_state, 6> write_back_spelling{{

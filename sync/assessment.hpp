@@ -31,7 +31,18 @@ std::optional<assessment_state> assessment_state_from(std::string_view text);
 bool is_final(assessment_state state);
 
 /// Why an assessment is held, as far as the engine decides by it; `assessment::reason` is the text for people.
-enum class hold_cause { none, rule, email, approval, test_not_found, poll_limit, day_limit, refused, message };
+enum class hold_cause {
+    none,
+    rule,
+    email,
+    approval,
+    test_not_found,
+    poll_limit,
+    day_limit,
+    refused,
+    message,
+    no_candidate
+};
 std::string_view to_text(hold_cause cause);
 std::optional<hold_cause> hold_cause_from(std::string_view text);
 

@@ -17,6 +17,9 @@ namespace {
 constexpr std::chrono::hours revision_interval{24};
 constexpr std::chrono::hours revision_window{24 * 14};
 
+/// Listings lag; but whoever isn't in them this long after the deadline never will be.
+constexpr std::chrono::hours listing_patience{24};
+
 std::vector<std::int64_t> tests_of(const std::vector<assessment>& all)
 {
     std::set<std::int64_t> ids;
@@ -160,14 +163,29 @@ asio::awaitable<result<void>> collector::link_missing(std::vector<assessment> un
             co_return found.error();
         for (const auto& one : all) {
             const auto own = find_own_candidate(world_, one, *found);
-            if (!own)
-                continue; // not listed yet: the next look asks again
+            if (!own) {
+                hold_if_never_listed(one);
+                continue; // the next look asks again
+            }
             auto updated = co_await update(one, *own, "seen at TestDome");
             if (!updated)
                 co_return updated.error();
         }
     }
     co_return result<void>{};
+}
+
+void collector::hold_if_never_listed(const assessment& before)
+{
+    auto current = world_.ledger.find_assessment(before.id);
+    if (!current || current->state != assessment_state::invited || !current->deadline ||
+        world_.clock.wall() < *current->deadline + listing_patience)
+        return;
+    unit_of_work unit(world_.ledger);
+    books_.hold(*current, hold_cause::no_candidate,
+                "TestDome took the invitation, but lists no candidate with this address; look there");
+    unit.commit();
+    world_.events.emit("assessment.held", current->reason, fields_of(*current));
 }
 
 asio::awaitable<result<void>> collector::update(const assessment& before, const candidate& candidate,

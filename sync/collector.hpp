@@ -40,6 +40,7 @@ private:
     boost::asio::awaitable<result<void>> update(const assessment& before, const candidate& candidate,
                                                 std::string_view cause);
     boost::asio::awaitable<result<std::string>> share_url_for(const assessment& followed, const candidate& candidate);
+    void hold_if_never_listed(const assessment& before);
     void lost_at_testdome(const assessment& before);
 
     environment& world_;

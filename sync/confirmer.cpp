@@ -37,9 +37,9 @@ void confirmer::recover_interrupted()
 asio::awaitable<result<void>> confirmer::confirm()
 {
     std::map<std::int64_t, std::vector<assessment>> by_test;
+    // Also those of mappings that are no longer configured: they may have been paid for, and others wait for them.
     for (auto& lost : world_.ledger.assessments({.states = {assessment_state::unconfirmed}}))
-        if (world_.find_mapping(lost.mapping))
-            by_test[lost.test_id].push_back(std::move(lost));
+        by_test[lost.test_id].push_back(std::move(lost));
     for (const auto& [test_id, all] : by_test) {
         std::set<std::string> emails;
         for (const auto& lost : all)

@@ -12,16 +12,18 @@ std::vector<assessment> others_of(environment& world, const assessment& one)
     return all;
 }
 
-bool is_on_its_way(const assessment& other, const assessment& planned)
+/// Something of this person that may have been paid for, or is about to be, and whose outcome isn't known yet.
+bool is_on_its_way(const environment& world, const assessment& other, const assessment& planned)
 {
     switch (other.state) {
-    case assessment_state::planned: return other.id < planned.id;
+    // What belongs to a mapping that is no longer configured is never invited, and must not keep others waiting.
+    case assessment_state::planned: return other.id < planned.id && world.find_mapping(other.mapping) != nullptr;
     case assessment_state::inviting:
     case assessment_state::unconfirmed: return true;
     case assessment_state::invited:
     case assessment_state::started:
     case assessment_state::scoring: return other.candidate_id == 0;
-    case assessment_state::held:
+    case assessment_state::held: return other.cause == hold_cause::no_candidate;
     case assessment_state::completed:
     case assessment_state::did_not_take:
     case assessment_state::canceled:
@@ -56,7 +58,7 @@ precedent find_precedent(environment& world, const assessment& planned, const co
     for (const auto& candidate : candidates)
         answer.newest_candidate = std::max(answer.newest_candidate, candidate.id);
 
-    if (std::ranges::any_of(others, [&](const assessment& other) { return is_on_its_way(other, planned); })) {
+    if (std::ranges::any_of(others, [&](const assessment& other) { return is_on_its_way(world, other, planned); })) {
         answer.found = precedent::kind::wait;
         return answer;
     }

@@ -169,6 +169,28 @@ BOOST_AUTO_TEST_CASE(a_rejected_applicants_invitation_is_withdrawn_while_it_is_n
     BOOST_TEST(program.events.count("invitation.canceled") == 1);
 }
 
+BOOST_AUTO_TEST_CASE(an_invited_person_whom_testdome_never_lists_is_held_and_not_paid_for_again)
+{
+    simulated_program program(people(1));
+    program.edit_mapping("poll: {every: 1m, start: all}", "poll: {every: 1h, start: all}");
+    program.edit_settings("poll: {every: 1m}", "poll: {every: 1h}");
+    program.testdome.listing_lag = 24h * 1000;
+    program.start();
+    program.run_for(24h * 7);
+    BOOST_TEST(count(program, assessment_state::invited) == 1);
+
+    program.run_for(24h * 2);
+    const auto second = apply(program, "p0", "p0@example.com");
+    program.run_for(24h * 2);
+
+    const auto all = program.assessments();
+    BOOST_REQUIRE(all.size() == 2U);
+    BOOST_TEST((all[0].state == assessment_state::held));
+    BOOST_TEST(all[0].reason.find("lists no candidate") != std::string::npos, all[0].reason);
+    BOOST_TEST(program.testdome.paid_in_all() == 1);
+    BOOST_TEST(program.greenhouse.notes_of(second).empty());
+}
+
 BOOST_AUTO_TEST_CASE(a_changed_mapping_never_invites_anybody_again)
 {
     simulated_program program(people(3));
