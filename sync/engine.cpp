@@ -95,10 +95,12 @@ void engine::implementation::wake_outboxes()
 /// was none.
 bool engine::implementation::report(const result<void>& outcome)
 {
+    if (!outcome && stopping)
+        return false; // requests that we have ended ourselves tell nothing about TestDome
     if (outcome) {
         if (testdome_is_down)
             world.events.emit("testdome.recovered", "TestDome answers again");
-    } else if (!testdome_is_down && !stopping) {
+    } else if (!testdome_is_down) {
         world.events.emit("testdome.failed",
                           "nothing is lost, it is tried again by itself: " + printable(outcome.error().detail));
     }

@@ -73,7 +73,7 @@ intake_summary intake::accept(const config::mapping& mapping, const poll_answer&
     // An empty answer moves nothing: if it was a fault (a right withdrawn, an index rebuilt), the next poll still asks
     // for the same window.
     if (answer.applications.empty()) {
-        record.read_until = before.read_until;
+        record.read_until = std::min(before.read_until, record.read_until); // back, where the clock was wrong
         record.cursor = before.cursor;
     }
     if (!answer.broken.empty())

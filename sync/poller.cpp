@@ -58,7 +58,9 @@ asio::awaitable<result<intake_summary>> poller::poll(active_mapping& mapping, st
         note_failure(settings, why);
         co_return why;
     }
-    const bool from_the_beginning = !record.read_until || record.rules_fingerprint != fingerprint_of(settings);
+    // A mark in the future was set while the clock was wrong: what was read until then is not known.
+    const bool from_the_beginning = !record.read_until || *record.read_until > world_.clock.wall() ||
+                                    record.rules_fingerprint != fingerprint_of(settings);
     poll_request request;
     request.since = from_the_beginning
                         ? beginning(settings, record)

@@ -182,6 +182,23 @@ BOOST_AUTO_TEST_CASE(testdome_being_down_for_hours_is_told_once_and_survived)
     BOOST_TEST(program.complaint(true) == "");
 }
 
+BOOST_AUTO_TEST_CASE(nobody_is_missed_after_a_clock_that_ran_ahead_was_set_back)
+{
+    simulated_program program(a_few());
+    program.start();
+    program.run_for(30min);
+    const auto before = program.testdome.paid_in_all();
+    program.clock.jump_wall(48h);
+    program.run_for(10min);
+    program.clock.jump_wall(-48h);
+    program.run_for(2h); // nothing new, for longer than the overlap
+
+    program.greenhouse.add_application({"Late", "Comer", "late@example.com"}, 1000, "Online Test");
+    program.run_for(10min);
+
+    BOOST_TEST(program.testdome.paid_in_all() == before + 1);
+}
+
 BOOST_AUTO_TEST_CASE(tokens_that_end_after_seconds_are_renewed)
 {
     unhurried program(sandbox::sample_applicants());
