@@ -8,6 +8,11 @@ namespace testdome_sync::sync {
 namespace asio = boost::asio;
 namespace {
 
+// An address that is corrected in the person's record need not change the application: those who wait for one are read
+// again from time to time, for as long as somebody may still be at it.
+constexpr std::chrono::hours look_again_every{1};
+constexpr std::chrono::hours look_again_patience{24 * 30};
+
 /// Where the window begins when nothing was read yet, or when changed rules ask for another look at everybody.
 wall_time beginning(const config::mapping& mapping, const mapping_record& record)
 {
@@ -47,6 +52,33 @@ mapping_record poller::begin(const config::mapping& mapping, std::optional<wall_
     return record;
 }
 
+wall_time poller::since(const config::mapping& mapping, const mapping_record& record)
+{
+    const auto window = std::max(*record.read_until - mapping.poll.overlap, beginning(mapping, record));
+    const auto again = look_again_since(mapping.name);
+    return again ? std::min(window, *again) : window;
+}
+
+std::optional<wall_time> poller::look_again_since(const std::string& mapping)
+{
+    const auto last = looked_again_.find(mapping);
+    if (last != looked_again_.end() && world_.clock.now() - last->second < look_again_every)
+        return std::nullopt;
+    looked_again_[mapping] = world_.clock.now();
+    const auto earliest = world_.clock.wall() - look_again_patience;
+    std::optional<wall_time> since;
+    for (const auto& held : world_.ledger.assessments({.states = {assessment_state::held}, .mapping = mapping})) {
+        const auto stored = held.cause == hold_cause::email && held.created_at > earliest
+                                ? world_.ledger.find_application(mapping, held.application_id)
+                                : std::nullopt;
+        if (!stored)
+            continue;
+        const auto changed = application_from(stored->document).updated_at.value_or(stored->first_seen);
+        since = since ? std::min(*since, changed) : changed;
+    }
+    return since;
+}
+
 asio::awaitable<result<intake_summary>> poller::poll(active_mapping& mapping, std::optional<wall_time> next)
 {
     const auto& settings = mapping.settings;
@@ -62,9 +94,7 @@ asio::awaitable<result<intake_summary>> poller::poll(active_mapping& mapping, st
     const bool from_the_beginning = !record.read_until || *record.read_until > world_.clock.wall() ||
                                     record.rules_fingerprint != fingerprint_of(settings);
     poll_request request;
-    request.since = from_the_beginning
-                        ? beginning(settings, record)
-                        : std::max(*record.read_until - settings.poll.overlap, beginning(settings, record));
+    request.since = from_the_beginning ? beginning(settings, record) : since(settings, record);
     request.cursor = from_the_beginning ? boost::json::value(nullptr) : record.cursor;
     const auto asked_at = world_.clock.wall();
     auto answer = co_await polled(*mapping.connector, std::move(request));

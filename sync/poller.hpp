@@ -7,7 +7,9 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include <map>
 #include <optional>
+#include <string>
 
 namespace testdome_sync::sync {
 
@@ -24,12 +26,15 @@ public:
     boost::asio::awaitable<result<intake_summary>> poll(active_mapping& mapping, std::optional<wall_time> next);
 
 private:
+    wall_time since(const config::mapping& mapping, const mapping_record& record);
+    std::optional<wall_time> look_again_since(const std::string& mapping);
     mapping_record begin(const config::mapping& mapping, std::optional<wall_time> next);
     void note_failure(const config::mapping& mapping, const failure& why);
 
     environment& world_;
     intake& intake_;
     test_catalog& catalog_;
+    std::map<std::string, monotonic_time> looked_again_; ///< by mapping
 };
 
 } // namespace testdome_sync::sync

@@ -77,6 +77,11 @@ void greenhouse_world::set_rejected(long long id)
     find(id)->updated_at = now_();
 }
 
+void greenhouse_world::set_email(long long id, const std::string& email)
+{
+    candidates_[find(id)->candidate].who.email = email;
+}
+
 std::vector<std::string> greenhouse_world::notes_of(long long id) const
 {
     std::vector<std::string> bodies;

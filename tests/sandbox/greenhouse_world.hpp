@@ -29,6 +29,8 @@ public:
     long long add_application(const person& who, long long job, const std::string& stage);
     void set_prospect(long long application);
     void set_rejected(long long application);
+    void set_email(long long application,
+                   const std::string& email); ///< of the candidate: the application stays as it is
 
     // What happened.
     std::vector<std::string> notes_of(long long application) const;

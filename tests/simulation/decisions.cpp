@@ -169,6 +169,22 @@ BOOST_AUTO_TEST_CASE(a_rejected_applicants_invitation_is_withdrawn_while_it_is_n
     BOOST_TEST(program.events.count("invitation.canceled") == 1);
 }
 
+BOOST_AUTO_TEST_CASE(an_address_that_is_added_later_is_noticed_though_the_application_did_not_change)
+{
+    auto one = people(1);
+    one[0].email.clear();
+    simulated_program program(one);
+    program.start();
+    program.run_for(24h);
+    BOOST_TEST(count(program, assessment_state::held) == 1);
+
+    program.greenhouse.set_email(program.applicants[0].application, "p0@example.com");
+    program.run_for(2h);
+
+    BOOST_TEST(program.testdome.paid_in_all() == 1);
+    BOOST_TEST(count(program, assessment_state::completed) == 1);
+}
+
 BOOST_AUTO_TEST_CASE(an_invited_person_whom_testdome_never_lists_is_held_and_not_paid_for_again)
 {
     simulated_program program(people(1));
