@@ -22,3 +22,21 @@ start_sandbox() {
   url=$(grep -o 'https://[^ ]*' "$directory/sandbox.log" | head -1)
   configuration=$directory/testdome-sync.yaml
 }
+
+# Waits until everybody is served, stops the daemon, and looks at the books and at its logs.
+# everybody_is_served DAEMON SECONDS LOG…
+everybody_is_served() {
+  local daemon=$1 seconds=$2 served=no
+  shift 2
+  for _ in $(seq "$seconds"); do
+    # The note of the invitation may be missing where the result was known first.
+    if ask outcomes | jq -e 'all(.ok or (.missing | test("^1 notes instead of 2$")))' >/dev/null; then served=yes; break; fi
+    sleep 1
+  done
+  kill -TERM "$daemon"
+  wait "$daemon" || fail "the daemon did not stop cleanly"
+  [ "$served" = yes ] || fail "somebody was not served: $(ask outcomes | jq -c '.[] | select(.ok | not)' | head -5)"
+  ask outcomes | jq -e 'all(.paid <= 1)' >/dev/null || fail "somebody was paid for twice"
+  ask books | jq -e '(.testdome_violations + .greenhouse_violations) | length == 0' >/dev/null || fail "a request that isn't documented: $(ask books)"
+  ! grep -qE 'sandbox-secret|-token-|person[0-9]+@' "$@" || fail "a secret or an address is in the log"
+}
