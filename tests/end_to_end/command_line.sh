@@ -41,6 +41,10 @@ expect 1 run show 999
 expect 0 run explain ada@example.com --json
 jq -e '.[0].rules[0] == {rule: "backend engineers", answer: "matches", reason: ""}' "$directory/out" >/dev/null || fail "explain"
 
+# The README shows what the demo runs on.
+readme=$(dirname "$0")/../../README.md
+diff <(sed -n '/^rules:/,/^```/{/^```/!p}' "$readme") <(sed -n '/^rules:/,$p' "$directory/mappings.d/engineering.yaml") || fail "README.md shows another mapping than the demo's"
+
 # Two at once: the second one does nothing and says who is at work.
 exec 9>"$directory/ledger.db.lock"
 flock 9

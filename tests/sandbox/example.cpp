@@ -32,23 +32,21 @@ credentials:
   client_id: sandbox
   client_secret: !file ../greenhouse-client-secret
 poll: {every: 1s, start: all}
-
-rules:
+rules:                                    # first match wins; conditions are jq
   - name: backend engineers
     when: !jq .job.name == "C++ Engineer" and .stage.name == "Online Test"
-    test: C++ Senior
+    test: C++ Senior                      # TestDome test id, or its exact name
     invitation:
       deadline: 7d
       reply_to: recruiting@example.com
       message: |
         Thank you for applying as {{ .job.name }}. Please take this test before {{ .deadline }}.
     cancel_when: !jq .status == "rejected"
-
-write_back:
+write_back:                               # what happens: what is written
   invited:
     - note: "TestDome: invited to {{ .test.name }}, due {{ .assessment.deadline }}."
   completed:
-    - note: 'TestDome: {{ .result.score }}% in {{ .test.name }}, {{ if .result.passed then "passed" else "failed" end }}. {{ .result.report_url }}'
+    - note: 'TestDome: {{ .result.score }}% in {{ .test.name }}. {{ .result.report_url }}'
     - field: {testdome_score: !jq .result.score}
     - move_stage: Interview
       when: !jq .result.passed

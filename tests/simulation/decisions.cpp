@@ -91,7 +91,7 @@ BOOST_AUTO_TEST_CASE(the_days_limit_holds_the_rest_until_the_next_day)
 BOOST_AUTO_TEST_CASE(a_rule_that_asks_for_approval_holds_everybody)
 {
     simulated_program program(people(2));
-    program.edit_mapping("    test: C++ Senior\n", "    test: C++ Senior\n    approve: true\n");
+    program.edit_mapping("    test: C++ Senior", "    approve: true\n    test: C++ Senior");
     program.start();
     program.run_for(1h);
 
@@ -130,7 +130,7 @@ BOOST_AUTO_TEST_CASE(with_repeat_always_each_application_is_paid_for)
     auto twice = people(2);
     twice[1].email = twice[0].email;
     simulated_program program(twice);
-    program.edit_mapping("    test: C++ Senior\n", "    test: C++ Senior\n    repeat: always\n");
+    program.edit_mapping("    test: C++ Senior", "    repeat: always\n    test: C++ Senior");
     program.start();
     program.run_for(1h);
 
@@ -141,7 +141,7 @@ BOOST_AUTO_TEST_CASE(with_repeat_always_each_application_is_paid_for)
 BOOST_AUTO_TEST_CASE(a_test_that_does_not_exist_holds_the_applicant_until_it_does)
 {
     simulated_program program(people(1));
-    program.edit_mapping("    test: C++ Senior\n", "    test: C++ Seniro\n");
+    program.edit_mapping("    test: C++ Senior ", "    test: C++ Seniro ");
     program.start();
     program.run_for(5min);
     const auto held = program.assessments();
