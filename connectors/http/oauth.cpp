@@ -109,10 +109,11 @@ private:
 
     sync::failure refuse(sync::failure why)
     {
+        if (why.code != sync::errc::denied) // a 400 says so in its own way
+            why.detail += "; check the credentials";
         why.code = sync::errc::denied;
         if (!refusal_)
-            events_.emit("auth.failed",
-                         options_.name + " refuses the sign-in: " + why.detail + "; check the credentials",
+            events_.emit("auth.failed", options_.name + " refuses the sign-in: " + why.detail,
                          {{"service", options_.name}});
         refusal_ = why;
         refused_until_ = clock_.now() + pause_after_refusal;

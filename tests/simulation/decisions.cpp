@@ -138,6 +138,57 @@ BOOST_AUTO_TEST_CASE(with_repeat_always_each_application_is_paid_for)
     BOOST_TEST(count(program, assessment_state::completed) == 2);
 }
 
+BOOST_AUTO_TEST_CASE(with_repeat_after_a_result_counts_until_it_is_that_old)
+{
+    simulated_program program(people(1));
+    program.edit_mapping("    test: C++ Senior", "    repeat: after 2d\n    test: C++ Senior");
+    program.edit_mapping("poll: {every: 1m, start: all}", "poll: {every: 10m, start: all}");
+    program.start();
+    program.run_for(1h);
+
+    apply(program, "p0", "p0@example.com");
+    program.run_for(1h);
+    BOOST_TEST(program.testdome.paid_in_all() == 1);
+
+    program.run_for(72h);
+    apply(program, "p0", "p0@example.com");
+    program.run_for(1h);
+    BOOST_TEST(program.testdome.paid_in_all() == 2);
+    BOOST_TEST(count(program, assessment_state::completed) == 3);
+}
+
+BOOST_AUTO_TEST_CASE(who_applied_before_a_given_date_is_not_invited)
+{
+    simulated_program program(people(1)); // applied on 2026-11-24
+    program.edit_mapping("poll: {every: 1m, start: all}", "poll: {every: 1m, start: 2026-11-25}");
+    program.start();
+    program.run_for(20h);
+    BOOST_TEST(program.testdome.paid_in_all() == 0);
+
+    apply(program, "late", "late@example.com"); // on the next day
+    program.run_for(1h);
+    BOOST_TEST(program.testdome.paid_in_all() == 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_link_that_opens_without_an_account_is_made_only_for_those_who_ask_for_it)
+{
+    for (const bool asked_for : {true, false}) {
+        simulated_program program(people(1));
+        if (asked_for)
+            program.edit_mapping("{{ .result.report_url }}", "{{ .result.share_url }}");
+        int made = 0;
+        program.network.disturb = [&](const http::request& order) {
+            made += order.url.ends_with("/sharing-url") ? 1 : 0;
+            return fault::none;
+        };
+        program.start();
+        program.run_for(1h);
+
+        BOOST_TEST(made == (asked_for ? 1 : 0));
+        BOOST_TEST(program.complaint() == "");
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_test_that_does_not_exist_holds_the_applicant_until_it_does)
 {
     simulated_program program(people(1));
