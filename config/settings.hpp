@@ -48,7 +48,7 @@ struct settings {
     testdome_settings testdome;
     std::string ledger_path = "/var/lib/testdome-sync/ledger.db"; ///< from `ledger: sqlite:PATH`
     limit_settings limits;
-    std::string listen; ///< empty: off
+    std::string listen; ///< empty: off; this version has no listener and says so
     log_settings log;
     std::chrono::seconds retention_finished_after{std::chrono::hours{24 * 180}};
 };

@@ -83,6 +83,8 @@ int check(const common_options& options, bool online)
     auto configuration = read_configuration(options.config);
     const auto count = configuration.mappings.size();
     std::vector<std::string> findings;
+    if (!configuration.main.listen.empty())
+        std::cerr << options.config << ": \"listen\" has no effect: this version has no HTTP listener yet\n";
     if (online) {
         auto program = looking_only(std::move(configuration));
         run_to_end(*program, check_online(*program, findings));

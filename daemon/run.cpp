@@ -141,7 +141,9 @@ int run(const common_options& options)
     auto made = prepare(options);
     supervisor supervised(*made.program);
     const auto count = made.program->world().mappings.size();
-    made.program->events().emit("service.ready", "polling " + std::to_string(count) + " mapping(s)");
+    const bool listens = !made.program->world().settings.listen.empty();
+    made.program->events().emit("service.ready", "polling " + std::to_string(count) + " mapping(s)" +
+                                                     (listens ? "; \"listen\" has no effect in this version" : ""));
     tell_ready("polling " + std::to_string(count) + " mapping(s)");
     supervised.supervise([](sync::engine& engine) { return engine.run(); });
     return exit_status::well;
