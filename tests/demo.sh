@@ -1,31 +1,13 @@
 #!/usr/bin/env bash
 # Shows testdome-sync at work: tests/demo.sh PROGRAM [--keep]
 # Exit status 0 only if every made-up applicant ended as expected.
-set -euo pipefail
-program=$(realpath "$1")
+source "$(dirname "$0")/end_to_end/sandbox.sh"
 keep=${2:-}
-directory=$(mktemp -d "${TMPDIR:-/tmp}/testdome-sync-demo.XXXXXX")
-pids=()
-
-finish() {
-  for pid in "${pids[@]}"; do kill "$pid" 2>/dev/null || true; done
-  wait 2>/dev/null || true
-  [ "$keep" = --keep ] || rm -rf "$directory"
-}
-trap finish EXIT
 
 say() { printf '\n==> %s\n' "$*"; }
-ask() { curl -sS --fail --cacert "$directory/ca.pem" "$url/sandbox/$1"; }
 
 say "starting TestDome and Greenhouse, made up, on this machine over TLS"
-"$program" sandbox --directory "$directory" >"$directory/sandbox.log" &
-pids+=($!)
-for _ in $(seq 100); do
-  grep -q '^configuration:' "$directory/sandbox.log" && break
-  sleep 0.1
-done
-url=$(grep -o 'https://[^ ]*' "$directory/sandbox.log" | head -1)
-configuration=$directory/testdome-sync.yaml
+start_sandbox
 cat "$directory/sandbox.log"
 
 say "the mapping file: $directory/mappings.d/engineering.yaml"

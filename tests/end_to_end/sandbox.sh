@@ -6,7 +6,7 @@ pids=()
 finish() {
   for pid in "${pids[@]}"; do kill "$pid" 2>/dev/null || true; done
   wait 2>/dev/null || true
-  rm -rf "$directory" 2>/dev/null || true
+  [ "${keep:-}" = --keep ] || rm -rf "$directory" 2>/dev/null || true
 }
 trap finish EXIT
 fail() { echo "FAILED: $*" >&2; exit 1; }

@@ -79,12 +79,15 @@ BOOST_DATA_TEST_CASE(a_tenth_of_all_requests_may_fail, data::make(all_faults) * 
     BOOST_TEST(program.complaint(true) == "");
 }
 
-BOOST_AUTO_TEST_CASE(the_process_may_be_killed_before_any_commit)
+using commit_limit = std::optional<long> mortal_ledger::*;
+
+/// Runs a few applicants' lives with the process killed at each of its first commits, and once more after that.
+void kill_at_each_commit(commit_limit limit)
 {
     for (long number = 1; number < 60; ++number) {
         unhurried program(a_few());
         program.start();
-        program.ledger().die_before_commit = number + 1;
+        program.ledger().*limit = number + 1;
         for (int i = 0; i < 3600 && program.alive(); ++i)
             program.run_for(1s);
         program.restart();
@@ -95,20 +98,14 @@ BOOST_AUTO_TEST_CASE(the_process_may_be_killed_before_any_commit)
     }
 }
 
+BOOST_AUTO_TEST_CASE(the_process_may_be_killed_before_any_commit)
+{
+    kill_at_each_commit(&mortal_ledger::die_before_commit);
+}
+
 BOOST_AUTO_TEST_CASE(the_process_may_be_killed_after_any_commit)
 {
-    for (long number = 1; number < 60; ++number) {
-        unhurried program(a_few());
-        program.start();
-        program.ledger().die_after_commit = number + 1;
-        for (int i = 0; i < 3600 && program.alive(); ++i)
-            program.run_for(1s);
-        program.restart();
-        program.run_for(3h);
-
-        BOOST_TEST_CONTEXT("commit " << number)
-        BOOST_TEST(program.complaint(true) == "");
-    }
+    kill_at_each_commit(&mortal_ledger::die_after_commit);
 }
 
 BOOST_AUTO_TEST_CASE(an_invitation_whose_answer_was_lost_is_looked_up_and_never_sent_again)
