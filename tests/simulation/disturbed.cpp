@@ -9,16 +9,13 @@ namespace testdome_sync::testing {
 
 std::ostream& operator<<(std::ostream& out, fault which)
 {
-    return out << static_cast<int>(which);
+    return out << to_text(which);
 }
 
 namespace {
 
 using namespace std::chrono_literals;
 namespace data = boost::unit_test::data;
-
-const fault all_faults[] = {fault::refused,        fault::lost_request, fault::lost_answer, fault::server_error,
-                            fault::half_an_answer, fault::html,         fault::too_many,    fault::unauthorized};
 
 /// Few people, each with another fate, so that a run is short.
 std::vector<sandbox::sample_applicant> a_few()

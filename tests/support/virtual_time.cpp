@@ -8,7 +8,7 @@
 namespace testdome_sync::testing {
 namespace asio = boost::asio;
 
-virtual_clock::virtual_clock(sync::wall_time wall_at_start) : wall_(wall_at_start) {}
+virtual_clock::virtual_clock(sync::wall_time wall_at_start) : wall_(wall_at_start), world_(wall_at_start) {}
 
 sync::wall_time virtual_clock::default_start()
 {
@@ -32,20 +32,50 @@ asio::awaitable<void> virtual_clock::sleep_until(sync::monotonic_time when)
 
 void virtual_clock::move_to(sync::monotonic_time when)
 {
-    wall_ += std::chrono::duration_cast<sync::wall_time::duration>(when - now_);
+    const auto passed = std::chrono::duration_cast<sync::wall_time::duration>(when - now_);
+    wall_ += passed;
+    world_ += passed;
     now_ = when;
+}
+
+void virtual_clock::suspend(std::chrono::seconds time)
+{
+    wall_ += time;
+    world_ += time;
+}
+
+void virtual_clock::schedule(sync::monotonic_time when, std::function<void()> what)
+{
+    scheduled_.emplace(when, std::move(what));
 }
 
 void virtual_clock::run_ready()
 {
-    do
-        context_.restart();
-    while (context_.poll() > 0);
+    context_.restart();
+    if (!step_limit) {
+        while (context_.poll() > 0)
+            context_.restart();
+        return;
+    }
+    while (*step_limit > 0 && context_.poll_one() > 0)
+        --*step_limit;
 }
 
 bool virtual_clock::advance(sync::monotonic_time not_after)
 {
     run_ready();
+    const bool world_is_first =
+        !scheduled_.empty() && (waiting_.empty() || scheduled_.begin()->first <= waiting_.begin()->first.first);
+    if (world_is_first) {
+        if (scheduled_.begin()->first > not_after)
+            return false;
+        auto next = scheduled_.extract(scheduled_.begin());
+        if (next.key() > now_)
+            move_to(next.key());
+        next.mapped()();
+        run_ready();
+        return true;
+    }
     if (waiting_.empty() || waiting_.begin()->first.first > not_after)
         return false;
     const auto earliest = waiting_.begin();

@@ -18,8 +18,8 @@
 namespace testdome_sync::testing {
 
 /// Virtual time on a real io_context: sleepers wait on timers that never run out; `advance()` jumps to the earliest one
-/// and cancels it. A day of polls takes milliseconds and goes the same way each time. The wall clock can jump by
-/// itself.
+/// and cancels it. A day of polls takes milliseconds and goes the same way each time. The wall clock of the machine may
+/// be wrong and can be set; the rest of the world has the right time.
 class virtual_clock final : public sync::clock {
 public:
     explicit virtual_clock(sync::wall_time wall_at_start = default_start());
@@ -28,13 +28,22 @@ public:
     sync::wall_time wall() const override { return wall_; }
     boost::asio::awaitable<void> sleep_until(sync::monotonic_time when) override;
 
-    /// As a suspended machine or a time server does it: nobody wakes up.
+    /// As a time server or an administrator does it: nobody wakes up, and the rest of the world doesn't care.
     void jump_wall(std::chrono::seconds by) { wall_ += by; }
+    /// The machine sleeps: time goes on for the world, and `now()` doesn't notice.
+    void suspend(std::chrono::seconds time);
+    /// What the rest of the world takes for the time.
+    sync::wall_time world_time() const { return world_; }
+
+    /// Calls `what` once `when` has come. For the rest of the world: it happens whatever becomes of the program.
+    void schedule(sync::monotonic_time when, std::function<void()> what);
 
     boost::asio::io_context& context() { return context_; }
 
-    /// Runs whatever is ready; returns when everybody waits.
+    /// Runs whatever is ready; returns when everybody waits, or when `step_limit` is used up.
     void run_ready();
+    /// How many more steps between two waits may run: whoever sets it ends the program between any two of them.
+    std::optional<long> step_limit;
     /// Runs whatever is ready, then jumps to the earliest sleeper if it is due by then. False if there is none.
     bool advance(sync::monotonic_time not_after = sync::monotonic_time::max());
     /// Lets this much time pass.
@@ -48,6 +57,8 @@ private:
     boost::asio::io_context context_{1};
     sync::monotonic_time now_{std::chrono::hours{1}};
     sync::wall_time wall_;
+    sync::wall_time world_;
+    std::multimap<sync::monotonic_time, std::function<void()>> scheduled_;
     std::uint64_t sleepers_ = 0; ///< numbers them, so that equal times wake in order of arrival
     std::map<std::pair<sync::monotonic_time, std::uint64_t>, boost::asio::steady_timer*> waiting_;
 };
