@@ -41,6 +41,7 @@ struct engine::implementation {
         }
     }
 
+    asio::awaitable<void> watched(asio::awaitable<void> loop);
     asio::awaitable<void> poll_loop(std::size_t index);
     asio::awaitable<void> outbox_loop(std::size_t index);
     asio::awaitable<void> testdome_loop();
@@ -63,6 +64,7 @@ struct engine::implementation {
     std::deque<nudge> outbox_nudges; ///< likewise
     bool stopping = false;
     bool testdome_is_down = false;
+    std::exception_ptr ended_by;     ///< what ended the first of the loops, and with it all others
     boost::json::value known_health; ///< as the ledger has it; null: not told yet
 };
 
@@ -83,6 +85,13 @@ void engine::stop()
     for (auto& one : self.poll_nudges)
         one.wake();
     self.wake_outboxes();
+}
+
+void engine::look_now()
+{
+    implementation_->testdome_nudge.wake();
+    for (auto& one : implementation_->poll_nudges)
+        one.wake();
 }
 
 void engine::implementation::wake_outboxes()
@@ -131,6 +140,18 @@ asio::awaitable<bool> engine::implementation::testdome_step()
         outcome = first_failure(std::move(outcome), co_await collector.collect());
     wake_outboxes();
     co_return report(outcome);
+}
+
+/// One loop's failure cancels the others, and what leaves `&&` may be any of theirs: the first in time is the cause.
+asio::awaitable<void> engine::implementation::watched(asio::awaitable<void> loop)
+{
+    try {
+        co_await std::move(loop);
+    } catch (...) {
+        if (!ended_by)
+            ended_by = std::current_exception();
+        throw;
+    }
 }
 
 asio::awaitable<void> engine::implementation::poll_loop(std::size_t index)
@@ -185,10 +206,14 @@ asio::awaitable<void> engine::run()
     using namespace asio::experimental::awaitable_operators;
     auto& self = *implementation_;
     self.confirmer.recover_interrupted();
-    auto all = self.testdome_loop();
+    auto all = self.watched(self.testdome_loop());
     for (std::size_t i = 0; i < self.world.mappings.size(); ++i)
-        all = std::move(all) && self.poll_loop(i) && self.outbox_loop(i);
-    co_await std::move(all);
+        all = std::move(all) && self.watched(self.poll_loop(i)) && self.watched(self.outbox_loop(i));
+    try {
+        co_await std::move(all);
+    } catch (...) {
+        std::rethrow_exception(self.ended_by ? self.ended_by : std::current_exception());
+    }
 }
 
 asio::awaitable<bool> engine::run_once()

@@ -32,6 +32,10 @@ public:
     /// Ends `run()` or `run_once()` soon: sleepers wake up, requests in flight finish, no new one is sent.
     void stop();
 
+    /// A hint that something may have changed (a webhook, a person at the keyboard): every HR system and TestDome are
+    /// asked now instead of when they are due. Does nothing unless `run()` runs.
+    void look_now();
+
     /// What the next cycle would do: `[{"mapping","application_id","applicant","rule","test","action","reason"}]`.
     /// Reads from the HR systems and TestDome, and writes only to the ledger that it was given: **give it a copy**.
     boost::asio::awaitable<result<boost::json::array>> plan();

@@ -24,6 +24,16 @@ bool may_cure(const assessment& assessment)
             assessment.cause == hold_cause::test_not_found || assessment.cause == hold_cause::message);
 }
 
+/// Waits for its turn by a rule that was removed or renamed since: nobody would ever invite it.
+bool lost_its_rule(const config::mapping& mapping, const assessment& assessment)
+{
+    const bool has_a_turn = assessment.state == assessment_state::planned ||
+                            (assessment.state == assessment_state::held &&
+                             (assessment.cause == hold_cause::day_limit || assessment.cause == hold_cause::poll_limit ||
+                              assessment.cause == hold_cause::approval));
+    return has_a_turn && std::ranges::count(mapping.rules, assessment.rule, &config::rule::name) == 0;
+}
+
 std::string email_problem(const std::string& email)
 {
     if (email.empty())
@@ -149,7 +159,7 @@ std::string intake::select(const config::mapping& mapping, stored_application& s
         if (answer.answer != rule_answer::kind::matches && answer.answer != rule_answer::kind::undecidable)
             continue;
         selected = true;
-        select_for(answer, stored, existing, planned, summary);
+        select_for(mapping, answer, stored, existing, planned, summary);
     }
     // What was held for a cause that is gone, by a rule that no longer selects it, is not held any more.
     for (auto& old : existing) {
@@ -157,14 +167,14 @@ std::string intake::select(const config::mapping& mapping, stored_application& s
             return answer.rule->test == old.test_reference &&
                    (answer.answer == rule_answer::kind::matches || answer.answer == rule_answer::kind::undecidable);
         });
-        if (may_cure(old) && !still)
+        if ((may_cure(old) || lost_its_rule(mapping, old)) && !still)
             books_.move(old, assessment_state::canceled, "no rule selects the application any more");
     }
     return selected ? std::string{} : "no rule matches";
 }
 
-void intake::select_for(const rule_answer& answer, const stored_application& stored, std::vector<assessment>& existing,
-                        std::vector<assessment>& planned, intake_summary& summary)
+void intake::select_for(const config::mapping& mapping, const rule_answer& answer, const stored_application& stored,
+                        std::vector<assessment>& existing, std::vector<assessment>& planned, intake_summary& summary)
 {
     const auto& rule = *answer.rule;
     const auto resolved = catalog_.resolve(rule.test);
@@ -172,8 +182,13 @@ void intake::select_for(const rule_answer& answer, const stored_application& sto
         return (resolved.found && one.test_id == resolved.found->id) || one.test_reference == rule.test;
     };
     const auto old = std::ranges::find_if(existing, same_test);
-    if (old != existing.end() && !may_cure(*old))
+    if (old != existing.end() && !may_cure(*old) && !lost_its_rule(mapping, *old))
         return;
+    if (old != existing.end() && old->state == assessment_state::held && !may_cure(*old)) {
+        old->rule = rule.name; // a person or the next day decides as before
+        books_.keep(*old);
+        return;
+    }
     assessment wanted = old != existing.end() ? *old : assessment{};
     wanted.mapping = stored.mapping;
     wanted.application_id = stored.id;

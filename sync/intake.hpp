@@ -49,8 +49,8 @@ private:
                                const mapping_record& record, const std::optional<stored_application>& known) const;
     std::string select(const config::mapping& mapping, stored_application& stored, const boost::json::object& document,
                        std::vector<assessment> existing, std::vector<assessment>& planned, intake_summary& summary);
-    void select_for(const rule_answer& answer, const stored_application& stored, std::vector<assessment>& existing,
-                    std::vector<assessment>& planned, intake_summary& summary);
+    void select_for(const config::mapping& mapping, const rule_answer& answer, const stored_application& stored,
+                    std::vector<assessment>& existing, std::vector<assessment>& planned, intake_summary& summary);
     void follow(const config::mapping& mapping, const application& application, const boost::json::object& document,
                 std::vector<assessment>& existing, intake_summary& summary);
     void apply_poll_limit(const config::mapping& mapping, std::vector<assessment>& planned, intake_summary& summary);

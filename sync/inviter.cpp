@@ -90,9 +90,31 @@ asio::awaitable<result<std::vector<inviter::intention>>> inviter::look_up(std::i
     co_return intended;
 }
 
+/// Whoever was planned by a rule that is gone, and wasn't selected anew by the first poll under the new rules (the
+/// application is no longer listed), must not wait unseen.
+void inviter::hold_orphans()
+{
+    std::vector<assessment> orphans;
+    unit_of_work unit(world_.ledger);
+    for (auto& planned : world_.ledger.assessments({.states = {assessment_state::planned}})) {
+        const auto* mapping = world_.find_mapping(planned.mapping);
+        if (!mapping || rule_of(world_, planned) ||
+            world_.ledger.find_mapping(planned.mapping).rules_fingerprint != fingerprint_of(mapping->settings))
+            continue;
+        books_.hold(planned, hold_cause::rule,
+                    "rule \"" + planned.rule +
+                        "\" is gone from the mapping, and the HR system lists the application no more");
+        orphans.push_back(std::move(planned));
+    }
+    unit.commit();
+    for (const auto& one : orphans)
+        world_.events.emit("assessment.held", one.reason, fields_of(one));
+}
+
 asio::awaitable<result<void>> inviter::invite_planned()
 {
     release_day_limit();
+    hold_orphans();
     for (auto& [test_id, planned] : planned_by_test()) {
         if (stopping_)
             break;
@@ -104,7 +126,7 @@ asio::awaitable<result<void>> inviter::invite_planned()
             if (one.found.found == precedent::kind::none) {
                 one.assessment.newest_before = one.found.newest_candidate;
                 wanted.push_back(one.assessment);
-            } else if (one.found.found != precedent::kind::wait) {
+            } else {
                 follow_precedent(one);
             }
         }
@@ -175,6 +197,11 @@ std::vector<assessment> inviter::within_day_limit(std::vector<assessment> wanted
 void inviter::follow_precedent(const intention& intended)
 {
     auto assessment = intended.assessment;
+    if (intended.found.found == precedent::kind::wait) {
+        if (intended.found.earlier)
+            hold_behind(assessment, *intended.found.earlier);
+        return;
+    }
     if (intended.found.found == precedent::kind::adopt) {
         const auto& existing = *intended.found.existing;
         assessment.invited_at = world_.clock.wall();
@@ -193,6 +220,16 @@ void inviter::follow_precedent(const intention& intended)
     unit.commit();
     world_.events.emit("invitation.adopted", "an earlier invitation of the same person counts; nothing is paid",
                        fields_of(assessment));
+}
+
+/// Whoever waits for somebody who waits for a person waits for a person.
+void inviter::hold_behind(assessment& waiting, const assessment& held)
+{
+    unit_of_work unit(world_.ledger);
+    books_.hold(waiting, held.cause,
+                "an earlier assessment of the same person (" + std::to_string(held.id) + ") is held: " + held.reason);
+    unit.commit();
+    world_.events.emit("assessment.held", waiting.reason, fields_of(waiting));
 }
 
 std::vector<inviter::order> inviter::orders_of(std::vector<assessment> wanted)

@@ -42,6 +42,8 @@ private:
     boost::asio::awaitable<result<std::vector<intention>>> look_up(std::int64_t test_id,
                                                                    std::vector<assessment> planned);
     void release_day_limit();
+    void hold_orphans();
+    void hold_behind(assessment& waiting, const assessment& held);
     void follow_precedent(const intention& intended);
     std::vector<assessment> within_day_limit(std::vector<assessment> wanted);
     std::vector<order> orders_of(std::vector<assessment> wanted);

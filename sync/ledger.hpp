@@ -126,9 +126,11 @@ private:
 };
 
 enum class ledger_access {
-    write, ///< made if it is missing, migrated to the newest schema, checked for damage
-    read,  ///< must exist and have the newest schema
-    copy,  ///< a copy in memory that starts as the file's contents (empty if missing): for `plan`
+    /// Made if it is missing, migrated to the newest schema, checked for damage. Whoever opened the file so before can
+    /// begin no unit of work any more: one owner at a time, even where no lock keeps two processes apart.
+    write,
+    read, ///< must exist and have the newest schema
+    copy, ///< a copy in memory that starts as the file's contents (empty if missing): for `plan`
 };
 
 /// Opens an SQLite ledger: WAL, `synchronous=FULL`, foreign keys, integrity check. Throws ledger_error.

@@ -14,6 +14,9 @@ constexpr std::size_t slice = 500; ///< write-backs read from the ledger at a ti
 constexpr std::chrono::seconds first_delay{30};
 constexpr std::chrono::seconds longest_delay{3600};
 
+/// A merged candidate's id is gone until the next poll brings the new one: some hours of attempts.
+constexpr int attempts_to_find = 10;
+
 /// A time that never comes: the write-back waits for a person.
 const wall_time never = wall_time{std::chrono::sys_days{std::chrono::year{2200} / 1 / 1}};
 
@@ -137,8 +140,8 @@ void outbox::settle(active_mapping& mapping, write_back& sent, const result<writ
             unit.commit();
             report(sent, sent.reason, "writeback.failed");
         }
-    } else if (why.code == errc::malformed) {
-        // A question that was answered badly (`already:`, a look-up): nothing was sent.
+    } else if (why.code == errc::malformed || (why.code == errc::not_found && sent.attempts < attempts_to_find)) {
+        // A question that was answered badly (`already:`, a look-up), or nobody there: nothing was done.
         sent.state = unsent;
         postpone(sent, why);
     } else {

@@ -58,10 +58,15 @@ precedent find_precedent(environment& world, const assessment& planned, const co
     for (const auto& candidate : candidates)
         answer.newest_candidate = std::max(answer.newest_candidate, candidate.id);
 
-    if (std::ranges::any_of(others, [&](const assessment& other) { return is_on_its_way(world, other, planned); })) {
+    for (const auto& other : others) {
+        if (!is_on_its_way(world, other, planned))
+            continue;
         answer.found = precedent::kind::wait;
-        return answer;
+        if (other.state == assessment_state::held)
+            answer.earlier = other;
     }
+    if (answer.found == precedent::kind::wait)
+        return answer;
     for (auto other = others.rbegin(); other != others.rend(); ++other) {
         if (other->candidate_id == 0 || !counts(repeat, other->invited_at, now))
             continue;

@@ -16,7 +16,7 @@ struct precedent {
         reuse, ///< another application's assessment counts for this one too
         adopt, ///< invited at TestDome by somebody else: follow that
     } found = kind::none;
-    std::optional<assessment> earlier{}; ///< with reuse
+    std::optional<assessment> earlier{}; ///< with reuse; with wait, only if that one itself waits for a person
     std::optional<candidate> existing{}; ///< with adopt
     std::int64_t newest_candidate = 0;   ///< the person's highest candidate id of the test, as far as seen
 };

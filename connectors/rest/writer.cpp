@@ -124,7 +124,7 @@ asio::awaitable<sync::result<void>> action_writer::look_up(const lookup_descript
                                 wanted.value.where().text() + ": " + sync::printable(value.error().reason)};
     if (value->is_null() && !wanted.missing.empty()) {
         answers_.erase(identity); // it may be there the next time
-        co_return sync::failure{errc::refused, wanted.missing};
+        co_return sync::failure{errc::not_found, wanted.missing};
     }
     document["lookup"].as_object()[wanted.name] = std::move(*value);
     co_return sync::result<void>{};

@@ -18,11 +18,39 @@ using soci::use;
 sqlite_ledger::sqlite_ledger(const std::string& path, ledger_access access) : path_(path)
 {
     guard([&] { open(sql_, path, access); });
+    if (access == ledger_access::write)
+        take_over();
+}
+
+// Each process that writes takes the next number. Where the lock file didn't keep two apart (another machine, a file
+// system without locks), the earlier one finds the number changed and can commit nothing more.
+void sqlite_ledger::take_over()
+{
+    unit_of_work unit(*this);
+    const auto before = find_fact("owner");
+    const auto number = before.is_int64() ? before.as_int64() + 1 : 1;
+    save_fact("owner", number);
+    unit.commit();
+    owner_ = number;
+}
+
+void sqlite_ledger::require_ownership()
+{
+    if (!owner_)
+        return;
+    const auto now = find_fact("owner");
+    if (now.is_int64() && now.as_int64() == *owner_)
+        return;
+    rollback();
+    throw ledger_error(
+        "ledger " + path_ +
+        " was taken over by another testdome-sync; this one sends nothing more. Let only one of them run");
 }
 
 void sqlite_ledger::begin()
 {
     guard([&] { sql_ << "BEGIN IMMEDIATE"; });
+    require_ownership();
 }
 
 void sqlite_ledger::commit()

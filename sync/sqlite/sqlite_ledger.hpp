@@ -50,8 +50,12 @@ private:
     std::vector<assessment> read_assessments(const std::string& condition, const assessment_filter& filter);
     std::vector<write_back> read_write_backs(const std::string& condition, long long first, const std::string& mapping);
 
+    void take_over();
+    void require_ownership();
+
     std::string path_;
     soci::session sql_;
+    std::optional<std::int64_t> owner_; ///< this process's number, if it writes
 };
 
 } // namespace testdome_sync::sync::sqlite

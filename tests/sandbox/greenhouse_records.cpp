@@ -54,7 +54,7 @@ json::array greenhouse_world::applications_rows(const incoming& order)
     const wanted_ids ids(order, "ids");
     json::array rows;
     for (auto one = applications_.rbegin(); one != applications_.rend(); ++one) { // id descending, not selectable
-        if (one->updated_at < since || !ids.contains(one->id))
+        if (one->updated_at < since || one->removed || !ids.contains(one->id))
             continue;
         rows.push_back({{"id", one->id},
                         {"candidate_id", candidates_[one->candidate].id},
@@ -75,20 +75,21 @@ json::array greenhouse_world::candidates_rows(const incoming& order) const
     const wanted_ids ids(order, "ids");
     json::array rows;
     for (const auto& one : candidates_) {
-        if (!ids.contains(one.id))
+        if (!ids.contains(one.id) || one.merged)
             continue;
         json::array emails;
         if (!one.who.email.empty())
             emails.push_back({{"value", one.who.email}, {"type", "personal"}});
-        rows.push_back({{"id", one.id},
-                        {"first_name", one.who.first_name},
-                        {"last_name", one.who.last_name},
-                        {"preferred_name", nullptr},
-                        {"email_addresses", std::move(emails)},
-                        {"private", false},
-                        {"can_email", true},
-                        {"tags", json::array{}},
-                        {"custom_fields", one.fields}});
+        rows.push_back(
+            {{"id", one.id},
+             {"first_name", one.who.first_name.empty() ? json::value(nullptr) : json::value(one.who.first_name)},
+             {"last_name", one.who.last_name},
+             {"preferred_name", nullptr},
+             {"email_addresses", std::move(emails)},
+             {"private", false},
+             {"can_email", true},
+             {"tags", json::array{}},
+             {"custom_fields", one.fields}});
     }
     return rows;
 }
@@ -119,7 +120,7 @@ json::array greenhouse_world::application_stages_rows(const incoming& order) con
     const wanted_ids applications(order, "application_ids");
     json::array rows;
     for (const auto& one : applications_)
-        if (applications.contains(one.id))
+        if (applications.contains(one.id) && !one.removed)
             rows.push_back({{"id", one.stage_row},
                             {"application_id", one.id},
                             {"job_interview_stage_id", job_of(one).stages[one.stage].id},
@@ -148,7 +149,7 @@ http::response greenhouse_world::post(const incoming& order, const std::vector<s
     if (path == std::vector<std::string>{"notes"})
         return add_note(order);
     if (path.size() == 3 && path[0] == "applications") {
-        auto* which = find(std::strtoll(path[1].c_str(), nullptr, 10));
+        auto* which = find_existing(std::strtoll(path[1].c_str(), nullptr, 10));
         if (!which)
             return sandbox::answer(404, {{"message", "Not found"}});
         if (path[2] == "move")
@@ -163,6 +164,9 @@ http::response greenhouse_world::add_note(const incoming& order)
 {
     const auto* of = find(number(order.body, "application_id"));
     const auto candidate_id = number(order.body, "candidate_id");
+    const auto whose = std::ranges::find(candidates_, candidate_id, &candidate::id);
+    if ((of && of->removed) || (whose != candidates_.end() && whose->merged))
+        return sandbox::answer(404, {{"message", "Not found"}});
     const auto* body = order.body.is_object() ? order.body.as_object().if_contains("body") : nullptr;
     if (!of || candidates_[of->candidate].id != candidate_id || !body || !body->is_string())
         return violation("a note without application, candidate or text");
@@ -202,6 +206,8 @@ http::response greenhouse_world::patch_candidate(const incoming& order, const st
         std::ranges::find_if(candidates_, [&](const candidate& one) { return std::to_string(one.id) == id; });
     const auto* object = order.body.if_object();
     const auto* list = object ? object->if_contains("custom_fields") : nullptr;
+    if (which != candidates_.end() && which->merged)
+        return sandbox::answer(404, {{"message", "Not found"}});
     if (which == candidates_.end() || !list || !list->is_array())
         return violation("a change of a candidate that isn't documented");
     json::object changed = partial_fields_drop_others ? json::object{} : which->fields;

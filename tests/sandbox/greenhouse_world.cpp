@@ -41,7 +41,7 @@ long long greenhouse_world::add_application(const person& who, long long job_id,
     const auto of = std::ranges::find(jobs_, job_id, &job::id);
     const auto at = std::ranges::find(of->stages, stage_name, &stage::name);
     json::object fields{{"shirt_size", "M"}};
-    candidates_.push_back({next_id_++, who, std::move(fields)});
+    candidates_.push_back({next_id_++, who, std::move(fields), false});
     application made{};
     made.id = next_id_++;
     made.candidate = candidates_.size() - 1;
@@ -80,6 +80,45 @@ void greenhouse_world::set_rejected(long long id)
 void greenhouse_world::set_email(long long id, const std::string& email)
 {
     candidates_[find(id)->candidate].who.email = email;
+}
+
+void greenhouse_world::set_first_name(long long id, const std::string& name)
+{
+    candidates_[find(id)->candidate].who.first_name = name;
+}
+
+void greenhouse_world::touch(long long id)
+{
+    find(id)->updated_at = now_();
+}
+
+void greenhouse_world::merge_candidate(long long id, long long primary)
+{
+    auto& which = *find(id);
+    auto& duplicate = candidates_[which.candidate];
+    duplicate.merged = true;
+    which.candidate = find(primary)->candidate;
+    for (auto& one : notes_)
+        if (one.candidate == duplicate.id)
+            one.candidate = candidates_[which.candidate].id;
+    which.updated_at = now_(); // UNVERIFIED: that merging is a change of the application
+}
+
+void greenhouse_world::remove_application(long long id)
+{
+    find(id)->removed = true;
+}
+
+void greenhouse_world::rename_stage(long long job_id, const std::string& from, const std::string& to)
+{
+    auto& stages = std::ranges::find(jobs_, job_id, &job::id)->stages;
+    std::ranges::find(stages, from, &stage::name)->name = to;
+}
+
+greenhouse_world::application* greenhouse_world::find_existing(long long id)
+{
+    auto* found = find(id);
+    return found && !found->removed ? found : nullptr;
 }
 
 std::vector<std::string> greenhouse_world::notes_of(long long id) const
@@ -163,7 +202,7 @@ http::response greenhouse_world::sign_in(const incoming& order)
     const auto grant = order.form.find("grant_type");
     if (grant == order.form.end() || grant->second != "client_credentials" || !order.query.empty())
         return violation("a token request as it is not documented", 400);
-    const auto token = "greenhouse-token-" + std::to_string(tokens_.size() + 1);
+    const auto token = "greenhouse-token-" + std::to_string(++tokens_given_);
     tokens_[token] = now_() + token_life;
     auto end = iso(now_() + token_life);
     end.replace(19, std::string::npos, "+0000");
@@ -206,7 +245,8 @@ http::response greenhouse_world::page(const incoming& order, const std::string& 
     if (size < 1 || size > 500)
         return violation("`per_page` out of range");
     const auto cursor = "c" + std::to_string(next_id_++);
-    cursors_[cursor] = {std::move(rows), 0, static_cast<std::size_t>(size), resource};
+    const auto most = resource == "applications" ? largest_page : 500;
+    cursors_[cursor] = {std::move(rows), 0, std::min(static_cast<std::size_t>(size), most), resource};
     return page_at(cursor);
 }
 
@@ -215,8 +255,7 @@ http::response greenhouse_world::page_at(const std::string& cursor)
     const auto known = cursors_.find(cursor);
     if (known == cursors_.end())
         return violation("an expired cursor");
-    auto rest = std::move(known->second);
-    cursors_.erase(known);
+    auto rest = known->second; // stays: a proxy may repeat the request
     const auto end = std::min(rest.begin + rest.size, rest.rows.size());
     json::array value(rest.rows.begin() + static_cast<std::ptrdiff_t>(rest.begin),
                       rest.rows.begin() + static_cast<std::ptrdiff_t>(end));

@@ -31,6 +31,13 @@ public:
     void set_rejected(long long application);
     void set_email(long long application,
                    const std::string& email); ///< of the candidate: the application stays as it is
+    void set_first_name(long long application, const std::string& name); ///< likewise
+    void touch(long long application); ///< somebody edits something that doesn't matter
+    /// The application's candidate ceases to exist, and the application is `primary`'s from now on.
+    void merge_candidate(long long application, long long primary);
+    void remove_application(long long application);
+    void rename_stage(long long job, const std::string& from, const std::string& to);
+    void revoke_tokens() { tokens_.clear(); }
 
     // What happened.
     std::vector<std::string> notes_of(long long application) const;
@@ -44,6 +51,7 @@ public:
 
     bool partial_fields_drop_others = true; ///< UNVERIFIED in the facts: so the stricter way
     std::chrono::seconds token_life{3600};
+    std::size_t largest_page = 500;                            ///< of applications, whatever `per_page` asks for
     std::string base_url = "https://harvest.greenhouse.io/v3"; ///< for Link headers
 
 private:
@@ -51,6 +59,7 @@ private:
         long long id;
         person who;
         boost::json::object fields;
+        bool merged = false; ///< into another one; its id is gone
     };
     struct application {
         long long id;
@@ -62,6 +71,7 @@ private:
         bool prospect = false;
         wall_time created_at;
         wall_time updated_at;
+        bool removed = false;
     };
     struct stage {
         long long id;
@@ -97,6 +107,7 @@ private:
     http::response violation(const std::string& what, int status = 422);
     const job& job_of(const application& of) const;
     application* find(long long id);
+    application* find_existing(long long id); ///< not a removed one
     const application* find(long long id) const;
 
     time_source now_;
@@ -105,6 +116,7 @@ private:
     std::vector<job> jobs_;
     std::vector<note> notes_;
     std::map<std::string, wall_time> tokens_;
+    long tokens_given_ = 0;
     struct rest_of_list {
         boost::json::array rows;
         std::size_t begin;

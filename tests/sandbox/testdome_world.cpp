@@ -28,7 +28,7 @@ json::object error(const std::string& code, const std::string& message)
 
 void testdome_world::add_test(long long id, std::string name, int cutoff_score)
 {
-    tests_.push_back({id, std::move(name), cutoff_score});
+    tests_.push_back({id, std::move(name), cutoff_score, false});
 }
 
 void testdome_world::set_behavior(const std::string& email, behavior what, int score)
@@ -36,24 +36,44 @@ void testdome_world::set_behavior(const std::string& email, behavior what, int s
     behaviors_[email] = {what, score};
 }
 
-void testdome_world::invite_by_hand(long long test_id, const std::string& email)
+void testdome_world::invite_by_hand(long long test_id, const std::string& email, std::chrono::hours valid)
 {
-    add_candidate(test_id, email, now_() + std::chrono::hours{24 * 7});
+    add_candidate(test_id, email, now_() + valid);
+    candidates_.back().by_hand = true;
     candidates_.back().invited_at -= std::chrono::hours{1}; // long enough ago to have finished
+}
+
+void testdome_world::set_archived(long long test_id, bool archived)
+{
+    std::ranges::find(tests_, test_id, &test::id)->archived = archived;
+}
+
+void testdome_world::revise(const std::string& email, int score)
+{
+    let_time_pass();
+    for (auto& one : candidates_)
+        if (one.email == email && one.status == "completed" && !one.needs_scoring) {
+            one.score = score;
+            one.revised_at = now_();
+        }
+}
+
+void testdome_world::cancel_by_hand(const std::string& email)
+{
+    let_time_pass();
+    for (auto& one : candidates_)
+        if (one.email == email && one.status == "invited")
+            one.status = "canceled";
 }
 
 int testdome_world::paid(const std::string& email) const
 {
-    const auto found = payments_.find(email);
-    return found == payments_.end() ? 0 : found->second;
+    return static_cast<int>(std::ranges::count(payments_, email, &payment::email));
 }
 
 int testdome_world::paid_in_all() const
 {
-    int sum = 0;
-    for (const auto& [email, count] : payments_)
-        sum += count;
-    return sum;
+    return static_cast<int>(payments_.size());
 }
 
 http::response testdome_world::violation(const std::string& what, int status)
@@ -72,6 +92,7 @@ void testdome_world::add_candidate(long long test_id, const std::string& email, 
 {
     const auto now = now_();
     candidates_.push_back({next_candidate_++, test_id, email, "invited", now, deadline, now});
+    candidates_.back().made_at = now;
 }
 
 void testdome_world::let_time_pass()
@@ -82,26 +103,30 @@ void testdome_world::let_time_pass()
             continue;
         const auto known = behaviors_.find(one.email);
         const auto [what, score] = known == behaviors_.end() ? std::pair(behavior::passes, 80) : known->second;
+        const auto own_pace = paces_.find(one.email);
+        const auto& speed = own_pace == paces_.end() ? pace_ : own_pace->second;
         const auto age = now - one.invited_at;
         const auto become = [&](const char* status) {
             if (one.status != status)
                 one.changed_at = now;
             one.status = status;
         };
-        if (what == behavior::waits || what == behavior::is_refused || what == behavior::never_takes) {
-            const bool late = what == behavior::never_takes && !pace_.at_deadline && age >= pace_.gives_up;
+        const bool takes_it = what == behavior::passes || what == behavior::fails || what == behavior::needs_scoring;
+        if ((takes_it || what == behavior::abandons) && age >= speed.starts && one.status == "invited" &&
+            one.invited_at + speed.starts < one.deadline)
+            become("started");
+        if (!takes_it || one.status == "invited") {
+            const bool late = what == behavior::never_takes && !speed.at_deadline && age >= speed.gives_up;
             if (late || now >= one.deadline)
                 become("didNotTake");
             continue;
         }
-        if (age >= pace_.starts && one.status == "invited")
-            become("started");
-        if (age >= pace_.finishes && one.status == "started") {
+        if (age >= speed.finishes && one.status == "started") {
             become("completed");
             one.score = score;
             one.needs_scoring = what == behavior::needs_scoring;
         }
-        if (one.needs_scoring && age >= pace_.scored)
+        if (one.needs_scoring && age >= speed.scored)
             one.needs_scoring = false;
     }
 }
@@ -147,7 +172,7 @@ http::response testdome_world::sign_in(const incoming& order)
     if (order.method != "POST" || (!pair && !password))
         return sandbox::answer(400,
                                {{"error", "invalid_grant"}, {"error_description", "unknown client, user or password"}});
-    const auto token = "testdome-token-" + std::to_string(tokens_.size() + 1);
+    const auto token = "testdome-token-" + std::to_string(++tokens_given_);
     tokens_[token] = now_() + token_life;
     return sandbox::answer(200, {{"token_type", "Bearer"},
                                  {"access_token", token},
@@ -164,7 +189,8 @@ http::response testdome_world::page(const incoming& order, const json::array& ro
     if (top < 1 || top > 100 || skip < 0)
         return violation("$top or $skip out of range");
     const auto begin = std::min<std::size_t>(static_cast<std::size_t>(skip), rows.size());
-    const auto end = std::min<std::size_t>(begin + static_cast<std::size_t>(top), rows.size());
+    const auto size = static_cast<std::size_t>(std::min(top, largest_page));
+    const auto end = std::min<std::size_t>(begin + size, rows.size());
     json::array value(rows.begin() + static_cast<std::ptrdiff_t>(begin),
                       rows.begin() + static_cast<std::ptrdiff_t>(end));
     return sandbox::answer(200, {{"value", std::move(value)},
@@ -181,7 +207,7 @@ http::response testdome_world::tests_answer(const incoming& order)
     for (const auto& one : tests_)
         rows.push_back({{"id", one.id},
                         {"name", one.name},
-                        {"archived", false},
+                        {"archived", one.archived},
                         {"cutoffScore", one.cutoff_score},
                         {"timeLimit", 3600},
                         {"aNewMember", {1, 2, 3}}});
@@ -212,15 +238,23 @@ http::response testdome_world::invite(const incoming& order, const test& of)
     if (!body->at("emails").is_array() || !when || !body->at("body").is_string() || !body->at("replyTo").is_string() ||
         !body->at("proctoringEnabled").is_bool())
         return violation("an invitation with a member of the wrong type");
+    if (of.archived)
+        return sandbox::answer(400, error("InvalidState", "the test is archived"));
+    const auto does = [&](const json::value& email) {
+        const auto known = behaviors_.find(std::string(email.as_string()));
+        return known == behaviors_.end() ? behavior::passes : known->second.first;
+    };
     json::array failed;
-    for (const auto& one : body->at("emails").as_array()) {
+    const auto& emails = body->at("emails").as_array();
+    if (std::ranges::any_of(emails, [&](const auto& one) { return does(one) == behavior::breaks_batch; }))
+        return sandbox::answer(400, error("BadArgument", "one of the addresses can't be used"));
+    for (const auto& one : emails) {
         const std::string email(one.as_string());
-        const auto known = behaviors_.find(email);
-        if (known != behaviors_.end() && known->second.first == behavior::is_refused) {
+        if (does(one) == behavior::is_refused) {
             failed.emplace_back(email);
             continue;
         }
-        ++payments_[email];
+        payments_.push_back({of.id, email, now_()});
         add_candidate(of.id, email, *when);
     }
     return sandbox::answer(200, {{"failedEmails", std::move(failed)}, {"message", nullptr}, {"result", json::array{}}});
@@ -239,7 +273,7 @@ json::array testdome_world::candidate_rows(const incoming& order, std::optional<
                                      : tests.empty() || std::ranges::count(tests, std::to_string(one->test_id)) > 0;
         const bool of_status = statuses.empty() || std::ranges::count(statuses, one->status) > 0;
         const bool of_term = !term || one->email.find(*term) != std::string::npos;
-        if (of_test && of_status && of_term && one->invited_at <= visible)
+        if (of_test && of_status && of_term && one->invited_at <= visible && !hidden_.contains(one->email))
             rows.push_back(row(*one, order));
     }
     return rows;

@@ -20,6 +20,8 @@ enum class behavior {
     is_refused,    ///< TestDome does not take the address
     needs_scoring, ///< finishes with answers that wait for a person, who then lets them pass
     waits,         ///< does nothing at all
+    abandons,      ///< starts, and lets the deadline pass
+    breaks_batch,  ///< TestDome refuses the whole request that this address is in
 };
 
 /// How fast people are: times after the invitation.
@@ -43,23 +45,22 @@ public:
     void add_test(long long id, std::string name, int cutoff_score = 60);
     void set_behavior(const std::string& email, behavior what, int score = 0);
     /// As a recruiter does it in TestDome's own pages; it is paid for, but not by the product.
-    void invite_by_hand(long long test_id, const std::string& email);
+    void invite_by_hand(long long test_id, const std::string& email,
+                        std::chrono::hours valid = std::chrono::hours{24 * 7});
+    void set_pace(const std::string& email, pace how_fast) { paces_[email] = how_fast; }
+    void set_archived(long long test_id, bool archived);
+    /// A person at TestDome changes the score of whoever has finished.
+    void revise(const std::string& email, int score);
+    /// A person at TestDome withdraws what is not started.
+    void cancel_by_hand(const std::string& email);
+    void hide(const std::string& email) { hidden_.insert(email); } ///< from all lists, for ever
+    void revoke_tokens() { tokens_.clear(); }
 
     // What happened.
-    int paid(const std::string& email) const; ///< invitations that the product paid for
-    int paid_in_all() const;
-    long invite_requests() const { return invite_requests_; }
-    long requests() const { return requests_; }
-    const std::vector<std::string>& violations() const { return violations_; }
-
-    std::chrono::milliseconds listing_lag{0}; ///< an invited person appears in lists this much later
-    std::chrono::seconds token_life{1800};
-
-private:
-    struct test {
-        long long id;
-        std::string name;
-        int cutoff_score;
+    struct payment {
+        long long test;
+        std::string email;
+        wall_time at;
     };
     struct candidate {
         long long id;
@@ -71,6 +72,33 @@ private:
         wall_time changed_at;
         int score = 0;
         bool needs_scoring = false;
+        std::optional<wall_time> revised_at{};
+        bool by_hand = false;
+        wall_time made_at{}; ///< `invited_at` may have been set back
+    };
+    const std::vector<payment>& payments() const { return payments_; } ///< by the product, in order
+    /// As they stand now.
+    const std::vector<candidate>& candidates()
+    {
+        let_time_pass();
+        return candidates_;
+    }
+    int paid(const std::string& email) const; ///< invitations that the product paid for
+    int paid_in_all() const;
+    long invite_requests() const { return invite_requests_; }
+    long requests() const { return requests_; }
+    const std::vector<std::string>& violations() const { return violations_; }
+
+    std::chrono::milliseconds listing_lag{0}; ///< an invited person appears in lists this much later
+    std::chrono::seconds token_life{1800};
+    long long largest_page = 100; ///< whatever `$top` asks for
+
+private:
+    struct test {
+        long long id;
+        std::string name;
+        int cutoff_score;
+        bool archived;
     };
 
     http::response sign_in(const incoming& order);
@@ -91,8 +119,11 @@ private:
     std::vector<test> tests_;
     std::vector<candidate> candidates_;
     std::map<std::string, std::pair<behavior, int>> behaviors_;
-    std::map<std::string, int> payments_;
+    std::map<std::string, pace> paces_;
+    std::set<std::string> hidden_;
+    std::vector<payment> payments_;
     std::map<std::string, wall_time> tokens_; ///< and when they end
+    long tokens_given_ = 0;
     std::vector<std::string> violations_;
     long long next_candidate_ = 500'001;
     long invite_requests_ = 0;

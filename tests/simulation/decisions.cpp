@@ -255,7 +255,27 @@ BOOST_AUTO_TEST_CASE(an_invited_person_whom_testdome_never_lists_is_held_and_not
     BOOST_TEST((all[0].state == assessment_state::held));
     BOOST_TEST(all[0].reason.find("lists no candidate") != std::string::npos, all[0].reason);
     BOOST_TEST(program.testdome.paid_in_all() == 1);
-    BOOST_TEST(program.greenhouse.notes_of(second).empty());
+    BOOST_TEST((all[1].state == assessment_state::held)); // waits for the same person's decision, and says so
+    BOOST_TEST(program.greenhouse.notes_of(second).size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(who_was_planned_by_a_rule_that_is_renamed_is_invited_by_the_renamed_rule)
+{
+    simulated_program program(people(3));
+    program.network.disturb = [](const http::request& order) {
+        return order.url.find("invite-via-email") != std::string::npos ? fault::refused : fault::none;
+    };
+    program.start();
+    program.run_for(10min);
+    program.stop();
+    BOOST_TEST(count(program, assessment_state::planned) == 3);
+    program.edit_mapping("name: backend engineers", "name: renamed");
+    program.network.disturb = nullptr;
+
+    program.start();
+    program.run_for(1h);
+
+    BOOST_TEST(program.testdome.paid_in_all() == 3);
 }
 
 BOOST_AUTO_TEST_CASE(a_changed_mapping_never_invites_anybody_again)

@@ -34,7 +34,7 @@ struct ledger_file {
         sqlite3_close(database);
     }
 
-    std::string complaint(const std::function<void()>& work)
+    std::string complaint(const std::function<void()>& work) const
     {
         try {
             work();
@@ -119,6 +119,19 @@ BOOST_AUTO_TEST_CASE(the_same_write_back_is_added_once)
     BOOST_TEST(note.id == again.id);
     BOOST_TEST(open->write_backs_of(one.id).size() == 1U);
     unit.commit();
+}
+
+BOOST_AUTO_TEST_CASE(a_process_whose_ledger_was_taken_over_commits_nothing_more)
+{
+    const ledger_file file;
+    const auto first = open_sqlite_ledger(file.path, ledger_access::write);
+    const auto second = open_sqlite_ledger(file.path, ledger_access::write);
+
+    BOOST_TEST(file.complaint([&] { const unit_of_work unit(*first); }).find("taken over") != std::string::npos);
+    unit_of_work unit(*second);
+    second->save_fact("colour", "green");
+    unit.commit();
+    BOOST_TEST(second->find_fact("colour") == "green");
 }
 
 BOOST_AUTO_TEST_CASE(a_copy_takes_changes_and_leaves_the_file_alone)

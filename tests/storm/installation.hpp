@@ -1,0 +1,30 @@
+#pragma once
+
+#include "config/settings.hpp"
+#include "tests/storm/dice.hpp"
+#include "tests/support/understood_configuration.hpp"
+
+#include <chrono>
+#include <string>
+
+namespace testdome_sync::testing {
+
+/// How the administrator has set things up.
+struct installation {
+    explicit installation(dice chances);
+
+    enum class repeating { reuse, always, after };
+    repeating repeat{};
+    bool start_all = false;
+    int per_day = 1000;
+    int per_poll = 1000;
+    std::chrono::minutes every{10};
+
+    /// As first written, and as edited later: another rule name, another text, and the stage's later name as well.
+    const understood_configuration& files(bool edited) const;
+};
+
+/// What the edited mapping expects a stage to be called, too.
+inline const std::string later_stage_name = "Online Exam";
+
+} // namespace testdome_sync::testing

@@ -1,0 +1,65 @@
+#pragma once
+
+#include "sync/ledger.hpp"
+
+#include <memory>
+
+namespace testdome_sync::testing {
+
+/// Hands every call on to the ledger behind it: for what watches, disturbs or falsifies one of them.
+class forwarding_ledger : public sync::ledger {
+public:
+    explicit forwarding_ledger(std::unique_ptr<sync::ledger> real) : real_(std::move(real)) {}
+
+    sync::mapping_record find_mapping(const std::string& name) override { return real_->find_mapping(name); }
+    void save(const sync::mapping_record& record) override { real_->save(record); }
+    std::optional<sync::stored_application> find_application(const std::string& mapping, const std::string& id) override
+    {
+        return real_->find_application(mapping, id);
+    }
+    void save(const sync::stored_application& application) override { real_->save(application); }
+    std::string find_fingerprint(const std::string& mapping, const std::string& id) override
+    {
+        return real_->find_fingerprint(mapping, id);
+    }
+    std::vector<sync::stored_application> find_applications(const std::string& key) override
+    {
+        return real_->find_applications(key);
+    }
+    std::vector<sync::assessment> assessments(const sync::assessment_filter& filter) override
+    {
+        return real_->assessments(filter);
+    }
+    std::optional<sync::assessment> find_assessment(std::int64_t id) override { return real_->find_assessment(id); }
+    void save(sync::assessment& changed, std::string_view cause, std::string_view correlation) override
+    {
+        real_->save(changed, cause, correlation);
+    }
+    std::vector<sync::transition> transitions(std::int64_t id) override { return real_->transitions(id); }
+    int invitations_since(sync::wall_time time) override { return real_->invitations_since(time); }
+    std::map<sync::assessment_state, std::int64_t> count_assessments() override { return real_->count_assessments(); }
+    void add(sync::write_back& added) override { real_->add(added); }
+    void save(const sync::write_back& changed) override { real_->save(changed); }
+    std::vector<sync::write_back> due_write_backs(sync::wall_time now, const std::string& mapping,
+                                                  std::size_t limit) override
+    {
+        return real_->due_write_backs(now, mapping, limit);
+    }
+    std::optional<sync::wall_time> next_write_back(const std::string& mapping) override
+    {
+        return real_->next_write_back(mapping);
+    }
+    std::vector<sync::write_back> write_backs_of(std::int64_t id) override { return real_->write_backs_of(id); }
+    std::map<sync::write_back_state, std::int64_t> count_write_backs() override { return real_->count_write_backs(); }
+    boost::json::value find_fact(const std::string& name) override { return real_->find_fact(name); }
+    void save_fact(const std::string& name, const boost::json::value& value) override { real_->save_fact(name, value); }
+
+    void begin() override { real_->begin(); }
+    void commit() override { real_->commit(); }
+    void rollback() noexcept override { real_->rollback(); }
+
+private:
+    std::unique_ptr<sync::ledger> real_;
+};
+
+} // namespace testdome_sync::testing
