@@ -130,10 +130,27 @@ void bookkeeper::add_write_backs(const assessment& changed, const std::string& e
         made->position = static_cast<int>(position);
         made->marker = marker_of(changed, event, changed.revision, made->position);
         made->next_attempt_at = made->updated_at = changed.updated_at;
+        drop_overtaken(*made);
         world_.ledger.add(*made);
         if (made->state == write_back_state::held)
             world_.events.emit("writeback.failed", made->action + " is not written: " + made->reason,
                                fields_of(changed));
+    }
+}
+
+/// What an earlier revision still wants to write must not arrive after this one's. Notes tell a story and all stay.
+void bookkeeper::drop_overtaken(const write_back& newer)
+{
+    if (newer.revision == 0 || newer.action == "note")
+        return;
+    for (auto& older : world_.ledger.write_backs_of(newer.assessment_id)) {
+        if (older.event != newer.event || older.position != newer.position || older.revision >= newer.revision ||
+            older.state != write_back_state::pending)
+            continue;
+        older.state = write_back_state::skipped;
+        older.reason = "a later result replaces it";
+        older.updated_at = newer.updated_at;
+        world_.ledger.save(older);
     }
 }
 

@@ -32,6 +32,7 @@ public:
 
 private:
     void add_write_backs(const assessment& changed, const std::string& event);
+    void drop_overtaken(const write_back& newer);
 
     environment& world_;
 };
