@@ -225,11 +225,16 @@ void inviter::follow_precedent(const intention& intended)
 /// Whoever waits for somebody who waits for a person waits for a person.
 void inviter::hold_behind(assessment& waiting, const assessment& held)
 {
+    hold(waiting, held.cause,
+         "an earlier assessment of the same person (" + std::to_string(held.id) + ") is held: " + held.reason);
+}
+
+void inviter::hold(assessment& wanted, hold_cause cause, std::string reason)
+{
     unit_of_work unit(world_.ledger);
-    books_.hold(waiting, held.cause,
-                "an earlier assessment of the same person (" + std::to_string(held.id) + ") is held: " + held.reason);
+    books_.hold(wanted, cause, std::move(reason));
     unit.commit();
-    world_.events.emit("assessment.held", waiting.reason, fields_of(waiting));
+    world_.events.emit("assessment.held", wanted.reason, fields_of(wanted));
 }
 
 std::vector<inviter::order> inviter::orders_of(std::vector<assessment> wanted)
@@ -272,11 +277,8 @@ std::optional<std::string> inviter::message_for(assessment& wanted, const config
     const auto text = message.render(with_assessment(stored->document, wanted));
     if (text)
         return *text;
-    unit_of_work unit(world_.ledger);
-    books_.hold(wanted, hold_cause::message,
-                "the message can't be made: " + message.where().text() + ": " + printable(text.error().reason));
-    unit.commit();
-    world_.events.emit("assessment.held", wanted.reason, fields_of(wanted));
+    hold(wanted, hold_cause::message,
+         "the message can't be made: " + message.where().text() + ": " + printable(text.error().reason));
     return std::nullopt;
 }
 

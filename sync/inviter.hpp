@@ -43,6 +43,7 @@ private:
                                                                    std::vector<assessment> planned);
     void release_day_limit();
     void hold_orphans();
+    void hold(assessment& wanted, hold_cause cause, std::string reason); ///< and tells it
     void hold_behind(assessment& waiting, const assessment& held);
     void follow_precedent(const intention& intended);
     std::vector<assessment> within_day_limit(std::vector<assessment> wanted);

@@ -41,7 +41,6 @@ void sqlite_ledger::require_ownership()
     const auto now = find_fact("owner");
     if (now.is_int64() && now.as_int64() == *owner_)
         return;
-    rollback();
     throw ledger_error(
         "ledger " + path_ +
         " was taken over by another testdome-sync; this one sends nothing more. Let only one of them run");
@@ -50,7 +49,12 @@ void sqlite_ledger::require_ownership()
 void sqlite_ledger::begin()
 {
     guard([&] { sql_ << "BEGIN IMMEDIATE"; });
-    require_ownership();
+    try {
+        require_ownership();
+    } catch (...) {
+        rollback();
+        throw;
+    }
 }
 
 void sqlite_ledger::commit()

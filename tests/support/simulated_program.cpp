@@ -1,6 +1,7 @@
 #include "tests/support/simulated_program.hpp"
 
 #include "tests/sandbox/example.hpp"
+#include "tests/support/replace_once.hpp"
 
 #include <cstdlib>
 #include <filesystem>
@@ -8,18 +9,6 @@
 
 namespace testdome_sync::testing {
 namespace fs = std::filesystem;
-
-namespace {
-
-void replace(std::string& text, const std::string& from, const std::string& to)
-{
-    const auto at = text.find(from);
-    if (at == std::string::npos)
-        throw std::logic_error("the configuration has no \"" + from + '"');
-    text.replace(at, from.size(), to);
-}
-
-} // namespace
 
 simulated_program::simulated_program(std::vector<sandbox::sample_applicant> people)
     : testdome([this] { return clock.world_time(); }, sandbox::pace{}),
@@ -48,12 +37,12 @@ simulated_program::~simulated_program()
 
 void simulated_program::edit_mapping(const std::string& from, const std::string& to)
 {
-    replace(mapping_, from, to);
+    replace_once(mapping_, from, to);
 }
 
 void simulated_program::edit_settings(const std::string& from, const std::string& to)
 {
-    replace(settings_, from, to);
+    replace_once(settings_, from, to);
 }
 
 std::unique_ptr<simulated_process> simulated_program::make_process(sync::ledger_access access)
