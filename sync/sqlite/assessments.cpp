@@ -3,16 +3,15 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
-namespace testdome_sync::sync::sqlite {
+#include <algorithm>
 
-using soci::into;
-using soci::use;
+namespace testdome_sync::sync::sqlite {
 
 namespace {
 
-/// One row as SOCI binds it: texts and 64-bit integers only.
+/// One row as SOCI binds it, but for its id: texts and 64-bit integers only.
 struct assessment_row {
-    long long id = 0, test_id = 0, candidate_id = 0, newest_before = 0, approved = 0, send_alone = 0, cancel_wanted = 0;
+    long long test_id = 0, candidate_id = 0, newest_before = 0, approved = 0, send_alone = 0, cancel_wanted = 0;
     long long empty_look_ups = 0, revision = 0, created_at = 0, updated_at = 0, invited_at = 0, deadline = 0;
     long long finished_at = 0, settle_until = 0, checked_at = 0;
     std::string mapping, application_id, test_key, rule, test_reference, test_name, email, state, cause, reason, result;
@@ -23,9 +22,9 @@ constexpr std::string_view columns =
     "candidate_id, newest_before, approved, send_alone, cancel_wanted, empty_look_ups, revision, result, created_at, "
     "updated_at, invited_at, deadline, finished_at, settle_until, checked_at";
 
-/// Calls `bind` with each column's field, in the order of `columns`.
-template <class Row, class Bind>
-void for_each_column(Row& row, Bind bind)
+/// In the order of `columns`.
+template <class Bind>
+void for_each_column(assessment_row& row, Bind bind)
 {
     bind(row.mapping), bind(row.application_id), bind(row.test_key), bind(row.rule), bind(row.test_reference);
     bind(row.test_id), bind(row.test_name), bind(row.email), bind(row.state), bind(row.cause), bind(row.reason);
@@ -34,10 +33,10 @@ void for_each_column(Row& row, Bind bind)
     bind(row.invited_at), bind(row.deadline), bind(row.finished_at), bind(row.settle_until), bind(row.checked_at);
 }
 
-assessment assessment_of(const assessment_row& row)
+assessment assessment_of(long long id, const assessment_row& row)
 {
     assessment result;
-    result.id = row.id;
+    result.id = id;
     result.mapping = row.mapping;
     result.application_id = row.application_id;
     result.rule = row.rule;
@@ -47,7 +46,7 @@ assessment assessment_of(const assessment_row& row)
     result.email = row.email;
     const auto state = assessment_state_from(row.state);
     if (!state)
-        throw ledger_error("assessment " + std::to_string(row.id) + " has the unknown state \"" + row.state + '"');
+        throw ledger_error("assessment " + std::to_string(id) + " has the unknown state \"" + row.state + '"');
     result.state = *state;
     result.cause = hold_cause_from(row.cause).value_or(hold_cause::none);
     result.reason = row.reason;
@@ -72,7 +71,6 @@ assessment assessment_of(const assessment_row& row)
 assessment_row row_of(const assessment& from)
 {
     assessment_row row;
-    row.id = from.id;
     row.mapping = from.mapping;
     row.application_id = from.application_id;
     // An unknown test is told apart by the rule's own words until its id is known.
@@ -103,66 +101,55 @@ assessment_row row_of(const assessment& from)
     return row;
 }
 
-std::string condition_of(const assessment_filter& filter)
+/// What the states are among; the values are ours, so that they may stand in the text.
+std::string among(const std::vector<assessment_state>& states)
 {
-    std::string condition = "1";
-    if (!filter.states.empty()) {
-        condition += " AND state IN (";
-        for (std::size_t i = 0; i < filter.states.size(); ++i)
-            condition.append(i == 0 ? "'" : ", '").append(to_text(filter.states[i])).append("'");
-        condition += ")";
-    }
-    if (!filter.mapping.empty())
-        condition += " AND mapping = :mapping";
-    if (!filter.application_id.empty())
-        condition += " AND application_id = :application";
-    if (!filter.email.empty())
-        condition += " AND email = :email";
-    if (filter.test_id != 0)
-        condition += " AND test_id = :test";
-    if (filter.updated_since)
-        condition += " AND updated_at >= :since";
-    return condition;
+    std::string list;
+    for (const auto state : states)
+        list.append(list.empty() ? "'" : ", '").append(to_text(state)).append("'");
+    return list;
 }
+
+/// One parameter for each of `columns`.
+const std::string places = [] {
+    std::string list;
+    for (std::ptrdiff_t i = 0; i <= std::ranges::count(columns, ','); ++i)
+        list += (i == 0 ? ":c" : ", :c") + std::to_string(i);
+    return list;
+}();
 
 } // namespace
 
-std::vector<assessment> sqlite_ledger::read_assessments(const std::string& condition, const assessment_filter& filter)
+template <class... Values>
+std::vector<assessment> sqlite_ledger::read_assessments(const std::string& condition, const Values&... values)
 {
-    assessment_row row;
-    const long long test = filter.test_id, since = stored(filter.updated_since);
-    soci::statement select(sql_);
-    select.exchange(into(row.id));
-    for_each_column(row, [&](auto& member) { select.exchange(into(member)); });
-    if (!filter.mapping.empty())
-        select.exchange(use(filter.mapping, "mapping"));
-    if (!filter.application_id.empty())
-        select.exchange(use(filter.application_id, "application"));
-    if (!filter.email.empty())
-        select.exchange(use(filter.email, "email"));
-    if (filter.test_id != 0)
-        select.exchange(use(test, "test"));
-    if (filter.updated_since)
-        select.exchange(use(since, "since"));
-    select.alloc();
-    select.prepare("SELECT id, " + std::string(columns) + " FROM assessments WHERE " + condition + " ORDER BY id");
-    select.define_and_bind();
-    select.execute();
+    using found_row = std::tuple<long long, assessment_row>;
     std::vector<assessment> found;
-    while (select.fetch())
-        found.push_back(assessment_of(row));
+    statements_.each<found_row>(
+        "SELECT id, " + std::string(columns) + " FROM assessments WHERE " + condition + " ORDER BY id",
+        [&](const found_row& row) { found.push_back(assessment_of(std::get<0>(row), std::get<1>(row))); }, values...);
     return found;
 }
 
 std::vector<assessment> sqlite_ledger::assessments(const assessment_filter& filter)
 {
-    return guard([&] { return read_assessments(condition_of(filter), filter); });
+    return guard([&] {
+        std::string condition = filter.states.empty() ? "1" : "state IN (" + among(filter.states) + ")";
+        // A condition that is not asked for costs an index nothing: it is not there.
+        condition += filter.mapping.empty() ? " AND :mapping = ''" : " AND mapping = :mapping";
+        condition += filter.application_id.empty() ? " AND :application = ''" : " AND application_id = :application";
+        condition += filter.email.empty() ? " AND :email = ''" : " AND email = :email";
+        condition += filter.test_id == 0 ? " AND :test = 0" : " AND test_id = :test";
+        condition += filter.updated_since ? " AND updated_at >= :since" : " AND :since = 0";
+        return read_assessments(condition, filter.mapping, filter.application_id, filter.email, filter.test_id,
+                                stored(filter.updated_since));
+    });
 }
 
 std::optional<assessment> sqlite_ledger::find_assessment(std::int64_t id)
 {
     return guard([&]() -> std::optional<assessment> {
-        auto found = read_assessments("id = " + std::to_string(id), {});
+        auto found = read_assessments("id = :id", id);
         if (found.empty())
             return std::nullopt;
         return std::move(found.front());
@@ -172,50 +159,36 @@ std::optional<assessment> sqlite_ledger::find_assessment(std::int64_t id)
 void sqlite_ledger::save(assessment& changed, std::string_view cause, std::string_view correlation_id)
 {
     guard([&] {
-        auto row = row_of(changed);
+        const auto row = row_of(changed);
         std::string before;
-        if (row.id != 0)
-            sql_ << "SELECT state FROM assessments WHERE id = :id", into(before), use(row.id);
-        soci::statement write(sql_);
-        for_each_column(row, [&](auto& member) { write.exchange(use(member)); });
-        std::string names(columns), places;
-        for (std::size_t i = 0, count = 26; i < count; ++i)
-            places += (i == 0 ? ":c" : ", :c") + std::to_string(i);
-        if (row.id != 0)
-            write.exchange(use(row.id));
-        write.alloc();
-        write.prepare(row.id == 0 ? "INSERT INTO assessments(" + names + ") VALUES(" + places + ")"
-                                  : "UPDATE assessments SET (" + names + ") = (" + places + ") WHERE id = :id");
-        write.define_and_bind();
-        write.execute(true);
         if (changed.id == 0) {
-            sql_ << "SELECT last_insert_rowid()", into(row.id);
-            changed.id = row.id;
+            statements_.run("INSERT INTO assessments(" + std::string(columns) + ") VALUES(" + places + ")", row);
+            changed.id = statements_.one<long long>("SELECT last_insert_rowid()");
+        } else {
+            before = statements_.one<std::string>("SELECT state FROM assessments WHERE id = :id", changed.id);
+            statements_.run("UPDATE assessments SET (" + std::string(columns) + ") = (" + places + ") WHERE id = :id",
+                            row, changed.id);
         }
-        if (before == row.state)
-            return;
-        const std::string why(cause), correlation(correlation_id);
-        sql_ << "INSERT INTO transitions(assessment_id, at, from_state, to_state, cause, correlation_id) "
-                "VALUES(:a, :t, :f, :s, :c, :x)",
-            use(row.id), use(row.updated_at), use(before), use(row.state), use(why), use(correlation);
+        if (before != row.state)
+            statements_.run("INSERT INTO transitions(assessment_id, at, from_state, to_state, cause, correlation_id) "
+                            "VALUES(:a, :t, :f, :s, :c, :x)",
+                            changed.id, row.updated_at, before, row.state, cause, correlation_id);
     });
 }
 
 std::vector<transition> sqlite_ledger::transitions(std::int64_t assessment_id)
 {
+    using transition_row = std::tuple<long long, std::string, std::string, std::string, std::string>;
     return guard([&] {
-        transition row;
-        long long at = 0, id = assessment_id;
-        soci::statement select =
-            (sql_.prepare << "SELECT at, from_state, to_state, cause, correlation_id FROM transitions "
-                             "WHERE assessment_id = :id ORDER BY id",
-             into(at), into(row.from), into(row.to), into(row.cause), into(row.correlation_id), use(id));
-        select.execute();
         std::vector<transition> found;
-        while (select.fetch()) {
-            row.at = time_of(at);
-            found.push_back(row);
-        }
+        statements_.each<transition_row>(
+            "SELECT at, from_state, to_state, cause, correlation_id FROM transitions WHERE assessment_id = :id "
+            "ORDER BY id",
+            [&](const transition_row& row) {
+                const auto& [at, from, to, cause, correlation_id] = row;
+                found.push_back({time_of(at), from, to, cause, correlation_id});
+            },
+            assessment_id);
         return found;
     });
 }
@@ -223,25 +196,20 @@ std::vector<transition> sqlite_ledger::transitions(std::int64_t assessment_id)
 int sqlite_ledger::invitations_since(wall_time time)
 {
     return guard([&] {
-        long long count = 0, since = stored(time);
-        sql_ << "SELECT count(*) FROM transitions WHERE to_state = 'inviting' AND at >= :since", into(count),
-            use(since);
-        return static_cast<int>(count);
+        return static_cast<int>(statements_.one<long long>(
+            "SELECT count(*) FROM transitions WHERE to_state = 'inviting' AND at >= :since", stored(time)));
     });
 }
 
 std::map<assessment_state, std::int64_t> sqlite_ledger::count_assessments()
 {
     return guard([&] {
-        std::string state;
-        long long count = 0;
-        soci::statement select =
-            (sql_.prepare << "SELECT state, count(*) FROM assessments GROUP BY state", into(state), into(count));
-        select.execute();
         std::map<assessment_state, std::int64_t> found;
-        while (select.fetch())
-            if (const auto known = assessment_state_from(state))
-                found[*known] = count;
+        statements_.each<std::tuple<std::string, long long>>(
+            "SELECT state, count(*) FROM assessments GROUP BY state", [&](const auto& row) {
+                if (const auto known = assessment_state_from(std::get<0>(row)))
+                    found[*known] = std::get<1>(row);
+            });
         return found;
     });
 }

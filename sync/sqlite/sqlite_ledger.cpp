@@ -12,8 +12,14 @@ std::unique_ptr<ledger> open_sqlite_ledger(const std::string& path, ledger_acces
 
 namespace sqlite {
 
-using soci::into;
-using soci::use;
+namespace {
+
+using mapping_row =
+    std::tuple<long long, long long, std::string, std::string, long long, long long, std::string, long long>;
+using application_row =
+    std::tuple<std::string, std::string, std::string, std::string, std::string, std::string, long long, long long>;
+
+} // namespace
 
 sqlite_ledger::sqlite_ledger(const std::string& path, ledger_access access) : path_(path)
 {
@@ -48,7 +54,7 @@ void sqlite_ledger::require_ownership()
 
 void sqlite_ledger::begin()
 {
-    guard([&] { sql_ << "BEGIN IMMEDIATE"; });
+    guard([&] { statements_.run("BEGIN IMMEDIATE"); });
     try {
         require_ownership();
     } catch (...) {
@@ -59,13 +65,13 @@ void sqlite_ledger::begin()
 
 void sqlite_ledger::commit()
 {
-    guard([&] { sql_ << "COMMIT"; });
+    guard([&] { statements_.run("COMMIT"); });
 }
 
 void sqlite_ledger::rollback() noexcept
 {
     try {
-        sql_ << "ROLLBACK";
+        statements_.run("ROLLBACK");
     } catch (const soci::soci_error&) {
         // SQLite has rolled back by itself already, as it does when the disk is full.
     }
@@ -76,21 +82,21 @@ mapping_record sqlite_ledger::find_mapping(const std::string& name)
     return guard([&] {
         mapping_record record;
         record.name = name;
-        std::string cursor;
-        long long started = 0, read_until = 0, last_poll = 0, next_poll = 0, count = 0;
-        sql_
-            << "SELECT started_at, read_until, cursor, rules_fingerprint, last_poll, next_poll, last_error, last_count "
-               "FROM mappings WHERE name = :name",
-            into(started), into(read_until), into(cursor), into(record.rules_fingerprint), into(last_poll),
-            into(next_poll), into(record.last_error), into(count), use(name);
-        if (!sql_.got_data())
-            return record;
-        record.started_at = time_of(started);
-        record.read_until = optional_time_of(read_until);
-        record.cursor = boost::json::parse(cursor);
-        record.last_poll = optional_time_of(last_poll);
-        record.next_poll = optional_time_of(next_poll);
-        record.last_count = count;
+        statements_.each<mapping_row>(
+            "SELECT started_at, read_until, cursor, rules_fingerprint, last_poll, next_poll, last_error, last_count "
+            "FROM mappings WHERE name = :name",
+            [&](const mapping_row& row) {
+                const auto& [started, read_until, cursor, fingerprint, last_poll, next_poll, last_error, count] = row;
+                record.started_at = time_of(started);
+                record.read_until = optional_time_of(read_until);
+                record.cursor = boost::json::parse(cursor);
+                record.rules_fingerprint = fingerprint;
+                record.last_poll = optional_time_of(last_poll);
+                record.next_poll = optional_time_of(next_poll);
+                record.last_error = last_error;
+                record.last_count = count;
+            },
+            name);
         return record;
     });
 }
@@ -98,45 +104,35 @@ mapping_record sqlite_ledger::find_mapping(const std::string& name)
 void sqlite_ledger::save(const mapping_record& record)
 {
     guard([&] {
-        const auto cursor = boost::json::serialize(record.cursor);
-        const auto started = stored(record.started_at), read_until = stored(record.read_until);
-        const auto last_poll = stored(record.last_poll), next_poll = stored(record.next_poll);
-        const long long count = record.last_count;
-        sql_ << "INSERT OR REPLACE INTO mappings(name, started_at, read_until, cursor, rules_fingerprint, last_poll, "
-                "next_poll, last_error, last_count) VALUES(:n, :s, :r, :c, :f, :l, :x, :e, :k)",
-            use(record.name), use(started), use(read_until), use(cursor), use(record.rules_fingerprint), use(last_poll),
-            use(next_poll), use(record.last_error), use(count);
+        statements_.run(
+            "INSERT OR REPLACE INTO mappings(name, started_at, read_until, cursor, rules_fingerprint, last_poll, "
+            "next_poll, last_error, last_count) VALUES(:n, :s, :r, :c, :f, :l, :x, :e, :k)",
+            record.name, stored(record.started_at), stored(record.read_until), boost::json::serialize(record.cursor),
+            record.rules_fingerprint, stored(record.last_poll), stored(record.next_poll), record.last_error,
+            record.last_count);
     });
 }
 
-std::vector<stored_application> sqlite_ledger::read_applications(const std::string& condition, const std::string& first,
-                                                                 const std::string& second)
+template <class... Values>
+std::vector<stored_application> sqlite_ledger::read_applications(const std::string& condition, const Values&... values)
 {
-    stored_application row;
-    std::string document, decision;
-    long long first_seen = 0, last_seen = 0;
-    soci::statement select =
-        (sql_.prepare << "SELECT mapping, id, document, fingerprint, decision, reason, first_seen, last_seen "
-                         "FROM applications WHERE " +
-                             condition,
-         into(row.mapping), into(row.id), into(document), into(row.fingerprint), into(decision), into(row.reason),
-         into(first_seen), into(last_seen), use(first, "a"), use(second, "b"));
-    select.execute();
     std::vector<stored_application> found;
-    while (select.fetch()) {
-        row.document = boost::json::parse(document).as_object();
-        row.decision = boost::json::parse(decision).as_array();
-        row.first_seen = time_of(first_seen);
-        row.last_seen = time_of(last_seen);
-        found.push_back(row);
-    }
+    statements_.each<application_row>(
+        "SELECT mapping, id, document, fingerprint, decision, reason, first_seen, last_seen FROM applications WHERE " +
+            condition,
+        [&](const application_row& row) {
+            const auto& [mapping, id, document, fingerprint, decision, reason, first_seen, last_seen] = row;
+            found.push_back({mapping, id, boost::json::parse(document).as_object(), fingerprint,
+                             boost::json::parse(decision).as_array(), reason, time_of(first_seen), time_of(last_seen)});
+        },
+        values...);
     return found;
 }
 
 std::optional<stored_application> sqlite_ledger::find_application(const std::string& mapping, const std::string& id)
 {
     return guard([&]() -> std::optional<stored_application> {
-        auto found = read_applications("mapping = :a AND id = :b", mapping, id);
+        auto found = read_applications("mapping = :mapping AND id = :id", mapping, id);
         if (found.empty())
             return std::nullopt;
         return std::move(found.front());
@@ -146,10 +142,8 @@ std::optional<stored_application> sqlite_ledger::find_application(const std::str
 std::string sqlite_ledger::find_fingerprint(const std::string& mapping, const std::string& id)
 {
     return guard([&] {
-        std::string fingerprint;
-        sql_ << "SELECT fingerprint FROM applications WHERE mapping = :m AND id = :i", into(fingerprint), use(mapping),
-            use(id);
-        return fingerprint;
+        return statements_.one<std::string>("SELECT fingerprint FROM applications WHERE mapping = :m AND id = :i",
+                                            mapping, id);
     });
 }
 
@@ -164,31 +158,29 @@ std::vector<stored_application> sqlite_ledger::find_applications(const std::stri
 void sqlite_ledger::save(const stored_application& application)
 {
     guard([&] {
-        const auto document = boost::json::serialize(application.document);
-        const auto decision = boost::json::serialize(application.decision);
-        const auto first_seen = stored(application.first_seen), last_seen = stored(application.last_seen);
         const auto email = normalized_email(application_from(application.document).applicant.email);
-        sql_ << "INSERT OR REPLACE INTO applications(mapping, id, email, document, fingerprint, decision, reason, "
-                "first_seen, last_seen) VALUES(:m, :i, :e, :d, :p, :c, :r, :f, :l)",
-            use(application.mapping), use(application.id), use(email), use(document), use(application.fingerprint),
-            use(decision), use(application.reason), use(first_seen), use(last_seen);
+        statements_.run(
+            "INSERT OR REPLACE INTO applications(mapping, id, email, document, fingerprint, decision, reason, "
+            "first_seen, last_seen) VALUES(:m, :i, :e, :d, :p, :c, :r, :f, :l)",
+            application.mapping, application.id, email, boost::json::serialize(application.document),
+            application.fingerprint, boost::json::serialize(application.decision), application.reason,
+            stored(application.first_seen), stored(application.last_seen));
     });
 }
 
 boost::json::value sqlite_ledger::find_fact(const std::string& name)
 {
-    return guard([&]() -> boost::json::value {
-        std::string value;
-        sql_ << "SELECT value FROM facts WHERE name = :name", into(value), use(name);
-        return sql_.got_data() ? boost::json::parse(value) : boost::json::value(nullptr);
+    return guard([&] {
+        const auto value = statements_.one<std::string>("SELECT value FROM facts WHERE name = :name", name);
+        return value.empty() ? boost::json::value(nullptr) : boost::json::parse(value);
     });
 }
 
 void sqlite_ledger::save_fact(const std::string& name, const boost::json::value& value)
 {
     guard([&] {
-        const auto text = boost::json::serialize(value);
-        sql_ << "INSERT OR REPLACE INTO facts(name, value) VALUES(:n, :v)", use(name), use(text);
+        statements_.run("INSERT OR REPLACE INTO facts(name, value) VALUES(:n, :v)", name,
+                        boost::json::serialize(value));
     });
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "sync/application.hpp"
-#include "sync/sqlite/session.hpp"
+#include "sync/sqlite/statements.hpp"
 
 namespace testdome_sync::sync::sqlite {
 
@@ -45,16 +45,19 @@ private:
     {
         return guarded(path_, std::forward<Work>(work));
     }
-    std::vector<stored_application> read_applications(const std::string& condition, const std::string& first,
-                                                      const std::string& second);
-    std::vector<assessment> read_assessments(const std::string& condition, const assessment_filter& filter);
-    std::vector<write_back> read_write_backs(const std::string& condition, long long first, const std::string& mapping);
+    template <class... Values>
+    std::vector<stored_application> read_applications(const std::string& condition, const Values&... values);
+    template <class... Values>
+    std::vector<assessment> read_assessments(const std::string& condition, const Values&... values);
+    template <class... Values>
+    std::vector<write_back> read_write_backs(const std::string& condition, const Values&... values);
 
     void take_over();
     void require_ownership();
 
     std::string path_;
     soci::session sql_;
+    statements statements_{sql_};
     std::optional<std::int64_t> owner_; ///< this process's number, if it writes
 };
 
