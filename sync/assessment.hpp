@@ -72,8 +72,8 @@ struct assessment {
     std::optional<wall_time> invited_at;
     std::optional<wall_time> deadline;
     std::optional<wall_time> finished_at;
-    std::optional<wall_time> settle_until; ///< while unconfirmed: not planned again before this
-    std::optional<wall_time> checked_at;   ///< when TestDome was last asked about the finished candidate
+    std::optional<wall_time> settle_until;  ///< while unconfirmed: not planned again before this
+    std::optional<wall_time> look_again_at; ///< completed: when TestDome is asked next whether the result was revised
 };
 
 /// One row of the audit table.

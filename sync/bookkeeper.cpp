@@ -8,6 +8,11 @@ namespace testdome_sync::sync {
 namespace json = boost::json;
 namespace {
 
+/// Scores and passes can be changed afterwards by a person at TestDome: a result is looked at once a day for a
+/// fortnight.
+constexpr std::chrono::hours revision_interval{24};
+constexpr std::chrono::hours revision_window{24 * 14};
+
 /// The write-back event that reaching this state is, or empty.
 std::string event_of(assessment_state state)
 {
@@ -71,6 +76,7 @@ void bookkeeper::move(assessment& changed, assessment_state to, std::string_view
         changed.cause = hold_cause::none;
     if (is_final(to) && !changed.finished_at)
         changed.finished_at = changed.updated_at;
+    plan_next_look(changed);
     world_.ledger.save(changed, cause, correlation_id);
     if (const auto event = event_of(to); !event.empty())
         add_write_backs(changed, event);
@@ -95,12 +101,21 @@ void bookkeeper::keep(assessment& changed)
     world_.ledger.save(changed, {});
 }
 
+void bookkeeper::plan_next_look(assessment& looked_at) const
+{
+    const auto now = world_.clock.wall();
+    const bool may_change = looked_at.state == assessment_state::completed && looked_at.candidate_id != 0 &&
+                            now - looked_at.finished_at.value_or(now) < revision_window;
+    looked_at.look_again_at = may_change ? std::optional(now + revision_interval) : std::nullopt;
+}
+
 void bookkeeper::revise(assessment& changed, json::object result)
 {
     result["revised"] = true;
     changed.result = std::move(result);
     ++changed.revision;
     changed.updated_at = world_.clock.wall();
+    plan_next_look(changed);
     world_.ledger.save(changed, "result revised");
     add_write_backs(changed, "completed");
 }

@@ -24,6 +24,9 @@ public:
     /// Stores a change that is no transition.
     void keep(assessment& changed);
 
+    /// Sets when TestDome is asked next about a completed one, counted from now; stores nothing.
+    void plan_next_look(assessment& looked_at) const;
+
     /// A later result of a completed assessment: a second `completed` event with `.result.revised`.
     void revise(assessment& changed, boost::json::object result);
 

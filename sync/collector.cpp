@@ -12,11 +12,6 @@ namespace asio = boost::asio;
 
 namespace {
 
-/// Scores and passes can be changed afterwards by a person at TestDome: a result is looked at once a day for a
-/// fortnight.
-constexpr std::chrono::hours revision_interval{24};
-constexpr std::chrono::hours revision_window{24 * 14};
-
 /// Listings lag; but whoever isn't in them this long after the deadline never will be.
 constexpr std::chrono::hours listing_patience{24};
 
@@ -48,20 +43,14 @@ std::vector<assessment> collector::followed()
 
 std::vector<assessment> collector::due_for_revision()
 {
-    const auto now = world_.clock.wall();
-    auto all = world_.ledger.assessments(
-        {.states = {assessment_state::completed}, .updated_since = now - revision_window - revision_interval});
-    std::erase_if(all, [&](const assessment& one) {
-        const bool recent = one.finished_at && now - *one.finished_at < revision_window;
-        const bool due = !one.checked_at || now - *one.checked_at >= revision_interval;
-        return !recent || !due || one.candidate_id == 0 || !world_.find_mapping(one.mapping);
-    });
-    return all;
-}
-
-bool collector::has_work()
-{
-    return !followed().empty() || !due_for_revision().empty();
+    std::vector<assessment> due;
+    for (const auto& mapping : world_.mappings) {
+        auto found = world_.ledger.assessments({.states = {assessment_state::completed},
+                                                .mapping = mapping.settings.name,
+                                                .look_again_until = world_.clock.wall()});
+        std::ranges::move(found, std::back_inserter(due));
+    }
+    return due;
 }
 
 asio::awaitable<result<void>> collector::collect()
@@ -191,6 +180,8 @@ void collector::hold_if_never_listed(const assessment& before)
 asio::awaitable<result<void>> collector::update(const assessment& before, const candidate& candidate,
                                                 std::string_view cause)
 {
+    if (!is_news(before, candidate))
+        co_return result<void>{};
     auto share_url = co_await share_url_for(before, candidate);
     if (!share_url)
         co_return share_url.error();
@@ -226,7 +217,7 @@ void collector::lost_at_testdome(const assessment& before)
         return;
     unit_of_work unit(world_.ledger);
     if (is_final(current->state)) {
-        current->checked_at = world_.clock.wall();
+        books_.plan_next_look(*current);
         books_.keep(*current);
         unit.commit();
         return;

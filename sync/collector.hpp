@@ -25,9 +25,6 @@ public:
     /// Withdraws the invitations for which `cancel_when` came true and that aren't started.
     boost::asio::awaitable<result<void>> withdraw();
 
-    /// True while there is anything to follow, so that nothing is asked when there is not.
-    bool has_work();
-
 private:
     std::vector<assessment> followed();
     std::vector<assessment> due_for_revision();

@@ -55,6 +55,7 @@ struct assessment_filter {
     std::string email{};      ///< normalized
     std::int64_t test_id = 0; ///< 0: all
     std::optional<wall_time> updated_since{};
+    std::optional<wall_time> look_again_until{}; ///< those whose `look_again_at` has come by then
 };
 
 /// The durable record of everything that was decided, paid and written. All calls are synchronous and either take

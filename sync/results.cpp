@@ -58,9 +58,22 @@ std::optional<assessment_state> state_of(const candidate& candidate)
     return std::nullopt;
 }
 
+bool is_news(const assessment& followed, const candidate& candidate)
+{
+    const auto state = state_of(candidate);
+    const bool deadline_moved =
+        candidate.deadline &&
+        std::chrono::floor<std::chrono::seconds>(*candidate.deadline) !=
+            std::chrono::floor<std::chrono::seconds>(followed.deadline.value_or(wall_time{})); // as the ledger keeps it
+    return followed.candidate_id != candidate.id || deadline_moved || is_final(candidate.status) ||
+           (state && *state != followed.state);
+}
+
 bool apply_candidate(environment& world, bookkeeper& books, intake& intake, assessment& followed,
                      const candidate& candidate, std::string_view cause, const std::string& share_url)
 {
+    if (!is_news(followed, candidate))
+        return false;
     const auto state = state_of(candidate);
     const auto before = followed.state;
     const bool linked_now = followed.candidate_id != candidate.id;
@@ -69,13 +82,11 @@ bool apply_candidate(environment& world, bookkeeper& books, intake& intake, asse
 
     unit_of_work unit(world.ledger);
     followed.candidate_id = candidate.id;
-    if (is_final(candidate.status))
-        followed.checked_at = world.clock.wall();
     if (candidate.deadline)
         followed.deadline = candidate.deadline;
     if (!state || (*state == before && !(final_result && !same_result(followed.result, result)))) {
-        if (linked_now || followed.checked_at)
-            books.keep(followed);
+        books.plan_next_look(followed);
+        books.keep(followed);
         unit.commit();
         return linked_now;
     }

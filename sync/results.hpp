@@ -14,6 +14,9 @@ namespace testdome_sync::sync {
 bool apply_candidate(environment& world, bookkeeper& books, intake& intake, assessment& followed,
                      const candidate& candidate, std::string_view cause, const std::string& share_url = {});
 
+/// Whether the candidate tells anything that the ledger doesn't have, or that must be noted down as looked at.
+bool is_news(const assessment& followed, const candidate& candidate);
+
 /// The state that a candidate's status means; nothing for an unknown one.
 std::optional<assessment_state> state_of(const candidate& candidate);
 

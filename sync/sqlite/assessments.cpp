@@ -13,14 +13,14 @@ namespace {
 struct assessment_row {
     long long test_id = 0, candidate_id = 0, newest_before = 0, approved = 0, send_alone = 0, cancel_wanted = 0;
     long long empty_look_ups = 0, revision = 0, created_at = 0, updated_at = 0, invited_at = 0, deadline = 0;
-    long long finished_at = 0, settle_until = 0, checked_at = 0;
+    long long finished_at = 0, settle_until = 0, look_again_at = 0;
     std::string mapping, application_id, test_key, rule, test_reference, test_name, email, state, cause, reason, result;
 };
 
 constexpr std::string_view columns =
     "mapping, application_id, test_key, rule, test_reference, test_id, test_name, email, state, cause, reason, "
     "candidate_id, newest_before, approved, send_alone, cancel_wanted, empty_look_ups, revision, result, created_at, "
-    "updated_at, invited_at, deadline, finished_at, settle_until, checked_at";
+    "updated_at, invited_at, deadline, finished_at, settle_until, look_again_at";
 
 /// In the order of `columns`.
 template <class Bind>
@@ -30,7 +30,7 @@ void for_each_column(assessment_row& row, Bind bind)
     bind(row.test_id), bind(row.test_name), bind(row.email), bind(row.state), bind(row.cause), bind(row.reason);
     bind(row.candidate_id), bind(row.newest_before), bind(row.approved), bind(row.send_alone), bind(row.cancel_wanted);
     bind(row.empty_look_ups), bind(row.revision), bind(row.result), bind(row.created_at), bind(row.updated_at);
-    bind(row.invited_at), bind(row.deadline), bind(row.finished_at), bind(row.settle_until), bind(row.checked_at);
+    bind(row.invited_at), bind(row.deadline), bind(row.finished_at), bind(row.settle_until), bind(row.look_again_at);
 }
 
 assessment assessment_of(long long id, const assessment_row& row)
@@ -64,7 +64,7 @@ assessment assessment_of(long long id, const assessment_row& row)
     result.deadline = optional_time_of(row.deadline);
     result.finished_at = optional_time_of(row.finished_at);
     result.settle_until = optional_time_of(row.settle_until);
-    result.checked_at = optional_time_of(row.checked_at);
+    result.look_again_at = optional_time_of(row.look_again_at);
     return result;
 }
 
@@ -97,7 +97,7 @@ assessment_row row_of(const assessment& from)
     row.deadline = stored(from.deadline);
     row.finished_at = stored(from.finished_at);
     row.settle_until = stored(from.settle_until);
-    row.checked_at = stored(from.checked_at);
+    row.look_again_at = stored(from.look_again_at);
     return row;
 }
 
@@ -141,8 +141,10 @@ std::vector<assessment> sqlite_ledger::assessments(const assessment_filter& filt
         condition += filter.email.empty() ? " AND :email = ''" : " AND email = :email";
         condition += filter.test_id == 0 ? " AND :test = 0" : " AND test_id = :test";
         condition += filter.updated_since ? " AND updated_at >= :since" : " AND :since = 0";
+        // The first half lets the index of those that are looked at again be used.
+        condition += filter.look_again_until ? " AND look_again_at > 0 AND look_again_at <= :until" : " AND :until = 0";
         return read_assessments(condition, filter.mapping, filter.application_id, filter.email, filter.test_id,
-                                stored(filter.updated_since));
+                                stored(filter.updated_since), stored(filter.look_again_until));
     });
 }
 

@@ -1,4 +1,5 @@
 #include "sync/ledger.hpp"
+#include "sync/sqlite/schema.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -146,6 +147,38 @@ BOOST_AUTO_TEST_CASE(a_copy_takes_changes_and_leaves_the_file_alone)
         BOOST_TEST(copy->assessments({}).size() == 1U);
     }
     BOOST_TEST(open_sqlite_ledger(path, ledger_access::read)->assessments({}).empty());
+}
+
+BOOST_AUTO_TEST_CASE(an_older_ledger_learns_when_each_result_is_looked_at_again)
+{
+    const auto steps = sqlite::migrations();
+    for (std::size_t version = 0; version < 2; ++version)
+        for (const auto statement : steps[version].statements)
+            execute(std::string(statement));
+    const auto add = [&](int id, const std::string& state, int finished_at, int checked_at) {
+        execute("INSERT INTO assessments SELECT " + std::to_string(id) + ", 'engineering', '" + std::to_string(id) +
+                "', '1001', '', '', 1001, '', '', '" + state +
+                "', 'none', '', 7, 0, 0, 0, 0, 0, 0, 'null', 0, 0, 0, 0, " + std::to_string(finished_at) + ", 0, " +
+                std::to_string(checked_at));
+    };
+    constexpr int day = 86'400, finished = 1'700'000'000;
+    add(1, "completed", finished, finished + 3 * day);  // asked on the third day
+    add(2, "completed", finished, 0);                   // not asked yet
+    add(3, "completed", finished, finished + 15 * day); // nobody revises it any more
+    add(4, "canceled", finished, finished);
+    execute("PRAGMA user_version = 2");
+
+    const auto ledger = open_sqlite_ledger(path, ledger_access::write);
+
+    const auto look_again_at = [&](std::int64_t id) { return ledger->find_assessment(id)->look_again_at; };
+    const auto at = [](int seconds) { return wall_time{std::chrono::seconds{seconds}}; };
+    BOOST_TEST((look_again_at(1) == at(finished + 4 * day)));
+    BOOST_TEST((look_again_at(2) == at(finished + day)));
+    BOOST_TEST(!look_again_at(3));
+    BOOST_TEST(!look_again_at(4));
+    const auto due = ledger->assessments({.mapping = "engineering", .look_again_until = at(finished + 2 * day)});
+    BOOST_REQUIRE(due.size() == 1U);
+    BOOST_TEST(due.front().id == 2);
 }
 
 BOOST_AUTO_TEST_CASE(a_ledger_of_a_newer_program_is_refused)
