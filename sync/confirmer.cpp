@@ -18,13 +18,12 @@ constexpr int empty_look_ups_needed = 2;
 
 void confirmer::recover_interrupted()
 {
-    std::vector<assessment> interrupted;
+    auto interrupted = world_.ledger.assessments({.states = {assessment_state::inviting}});
     unit_of_work unit(world_.ledger);
-    for (auto& assessment : world_.ledger.assessments({.states = {assessment_state::inviting}})) {
+    for (auto& assessment : interrupted) {
         assessment.settle_until = world_.clock.wall() + world_.settings.testdome.settle;
         assessment.empty_look_ups = 0;
         books_.move(assessment, assessment_state::unconfirmed, "the program ended while the invitation was being sent");
-        interrupted.push_back(std::move(assessment));
     }
     unit.commit();
     for (const auto& assessment : interrupted)

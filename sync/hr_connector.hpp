@@ -6,6 +6,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/json/value.hpp>
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -15,6 +16,9 @@ namespace testdome_sync::sync {
 struct poll_request {
     wall_time since;           ///< everything created or changed at or after this is wanted (overlap included)
     boost::json::value cursor; ///< what the connector's last answer gave; null at first
+    /// Whether an application with this id and `fingerprint_of(to_document(…))` needs no look: then it may be counted
+    /// as `unchanged` instead of being given. Valid during the call; empty: everything is wanted.
+    std::function<bool(const std::string& id, const std::string& fingerprint)> is_known{};
 };
 
 /// A record that could not be turned into an application; it is reported and held back alone.
@@ -25,6 +29,7 @@ struct broken_record {
 
 struct poll_answer {
     std::vector<application> applications; ///< each id once, the newest reading
+    int unchanged = 0;                     ///< applications that `is_known` and that are not among them
     std::vector<broken_record> broken;
     boost::json::value cursor; ///< opaque to the engine; saved with what was found
 };

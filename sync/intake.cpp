@@ -62,27 +62,50 @@ std::set<std::string> curable_applications(ledger& ledger, const std::string& ma
 
 } // namespace
 
-intake_summary intake::accept(const config::mapping& mapping, const poll_answer& answer, mapping_record record)
+std::function<bool(const std::string&, const std::string&)> intake::known_to(const config::mapping& mapping,
+                                                                             const mapping_record& record)
+{
+    if (record.rules_fingerprint != fingerprint_of(mapping))
+        return [](const std::string&, const std::string&) { return false; };
+    return [this, &mapping, curable = curable_applications(world_.ledger, mapping.name)](
+               const std::string& id, const std::string& fingerprint) {
+        return !curable.contains(id) && world_.ledger.find_fingerprint(mapping.name, id) == fingerprint;
+    };
+}
+
+std::vector<application_news> intake::news_in(const config::mapping& mapping, const poll_answer& answer,
+                                              const mapping_record& record)
+{
+    std::vector<application_news> news;
+    if (answer.applications.empty())
+        return news;
+    const auto known = known_to(mapping, record);
+    for (const auto& application : answer.applications) {
+        auto document = to_document(application);
+        auto fingerprint = sync::fingerprint_of(json::value(document));
+        if (!known(application.id, fingerprint))
+            news.push_back({&application, std::move(document), std::move(fingerprint)});
+    }
+    return news;
+}
+
+intake_summary intake::accept(const config::mapping& mapping, const poll_answer& answer,
+                              const std::vector<application_news>& news, mapping_record record)
 {
     intake_summary summary;
-    summary.seen = static_cast<int>(answer.applications.size());
-    const auto rules = fingerprint_of(mapping);
-    const bool rules_changed = record.rules_fingerprint != rules;
+    summary.seen = static_cast<int>(answer.applications.size()) + answer.unchanged;
     const auto before = world_.ledger.find_mapping(mapping.name);
 
     unit_of_work unit(world_.ledger);
     std::vector<assessment> planned;
-    const auto curable = curable_applications(world_.ledger, mapping.name);
-    for (const auto& application : answer.applications) {
-        const bool look = rules_changed || curable.contains(application.id);
-        take(mapping, application, before, look, summary, planned);
-    }
+    for (const auto& one : news)
+        take(mapping, one, before, summary, planned);
     apply_poll_limit(mapping, planned, summary);
-    record.rules_fingerprint = rules;
+    record.rules_fingerprint = fingerprint_of(mapping);
     record.last_count = summary.seen;
     // An empty answer moves nothing: if it was a fault (a right withdrawn, an index rebuilt), the next poll still asks
     // for the same window.
-    if (answer.applications.empty()) {
+    if (summary.seen == 0) {
         record.read_until = std::min(before.read_until, record.read_until); // back, where the clock was wrong
         record.cursor = before.cursor;
     }
@@ -94,14 +117,12 @@ intake_summary intake::accept(const config::mapping& mapping, const poll_answer&
     return summary;
 }
 
-void intake::take(const config::mapping& mapping, const application& application, const mapping_record& record,
-                  bool even_if_unchanged, intake_summary& summary, std::vector<assessment>& planned)
+void intake::take(const config::mapping& mapping, const application_news& news, const mapping_record& record,
+                  intake_summary& summary, std::vector<assessment>& planned)
 {
     const auto now = world_.clock.wall();
-    const auto document = to_document(application);
-    const auto fingerprint = sync::fingerprint_of(json::value(document));
-    if (!even_if_unchanged && world_.ledger.find_fingerprint(mapping.name, application.id) == fingerprint)
-        return;
+    const auto& application = *news.of;
+    const auto& document = news.document;
     const auto known = world_.ledger.find_application(mapping.name, application.id);
     auto existing = world_.ledger.assessments({.mapping = mapping.name, .application_id = application.id});
     summary.fresh += known ? 0 : 1;
@@ -110,7 +131,7 @@ void intake::take(const config::mapping& mapping, const application& application
     stored.mapping = mapping.name;
     stored.id = application.id;
     stored.document = document;
-    stored.fingerprint = fingerprint;
+    stored.fingerprint = news.fingerprint;
     stored.first_seen = known ? known->first_seen : now;
     stored.last_seen = now;
     world_.ledger.save(stored);

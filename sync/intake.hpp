@@ -5,6 +5,7 @@
 #include "sync/rules.hpp"
 #include "sync/test_catalog.hpp"
 
+#include <functional>
 #include <set>
 #include <string>
 #include <vector>
@@ -26,6 +27,13 @@ struct intake_summary {
     std::vector<skip> skips; ///< of applications that were decided anew
 };
 
+/// An application of a poll that the ledger doesn't have as it is now, or that is due for another look.
+struct application_news {
+    const application* of; ///< in the poll's answer
+    boost::json::object document;
+    std::string fingerprint;
+};
+
 /// Turns what a poll found into assessments: decides which applications get which test, once and for all. Synchronous;
 /// the cursor and everything that the poll found are stored in one unit of work.
 class intake {
@@ -35,16 +43,26 @@ public:
     {
     }
 
-    /// `record` is the mapping's record as it shall be after this poll.
-    intake_summary accept(const config::mapping& mapping, const poll_answer& answer, mapping_record record);
+    /// Tells of an application's id and fingerprint whether the ledger has it so and it needs no other look. `mapping`
+    /// must outlive the answer, which is right until the ledger changes.
+    std::function<bool(const std::string&, const std::string&)> known_to(const config::mapping& mapping,
+                                                                         const mapping_record& record);
+
+    /// What of the answer must be decided about; the catalog of tests is needed for that, and only then.
+    std::vector<application_news> news_in(const config::mapping& mapping, const poll_answer& answer,
+                                          const mapping_record& record);
+
+    /// `record` is the mapping's record as it shall be after this poll, `news` what `news_in` made of the answer.
+    intake_summary accept(const config::mapping& mapping, const poll_answer& answer,
+                          const std::vector<application_news>& news, mapping_record record);
 
     /// Applies the rules again after one of the application's tests has its result (`after:`). Inside the caller's
     /// unit.
     void reconsider(const config::mapping& mapping, const std::string& application_id);
 
 private:
-    void take(const config::mapping& mapping, const application& application, const mapping_record& record,
-              bool even_if_unchanged, intake_summary& summary, std::vector<assessment>& planned);
+    void take(const config::mapping& mapping, const application_news& news, const mapping_record& record,
+              intake_summary& summary, std::vector<assessment>& planned);
     std::string reason_to_skip(const config::mapping& mapping, const application& application,
                                const mapping_record& record, const std::optional<stored_application>& known) const;
     std::string select(const config::mapping& mapping, stored_application& stored, const boost::json::object& document,

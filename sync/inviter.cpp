@@ -94,18 +94,19 @@ asio::awaitable<result<std::vector<inviter::intention>>> inviter::look_up(std::i
 /// application is no longer listed), must not wait unseen.
 void inviter::hold_orphans()
 {
-    std::vector<assessment> orphans;
-    unit_of_work unit(world_.ledger);
-    for (auto& planned : world_.ledger.assessments({.states = {assessment_state::planned}})) {
+    auto orphans = world_.ledger.assessments({.states = {assessment_state::planned}});
+    std::erase_if(orphans, [&](const assessment& planned) {
         const auto* mapping = world_.find_mapping(planned.mapping);
-        if (!mapping || rule_of(world_, planned) ||
-            world_.ledger.find_mapping(planned.mapping).rules_fingerprint != fingerprint_of(mapping->settings))
-            continue;
+        return !mapping || rule_of(world_, planned) ||
+               world_.ledger.find_mapping(planned.mapping).rules_fingerprint != fingerprint_of(mapping->settings);
+    });
+    if (orphans.empty())
+        return;
+    unit_of_work unit(world_.ledger);
+    for (auto& planned : orphans)
         books_.hold(planned, hold_cause::rule,
                     "rule \"" + planned.rule +
                         "\" is gone from the mapping, and the HR system lists the application no more");
-        orphans.push_back(std::move(planned));
-    }
     unit.commit();
     for (const auto& one : orphans)
         world_.events.emit("assessment.held", one.reason, fields_of(one));
@@ -162,10 +163,14 @@ asio::awaitable<result<std::vector<inviter::intention>>> inviter::intentions()
 void inviter::release_day_limit()
 {
     const auto today = day_of(world_.clock.wall());
+    auto released = world_.ledger.assessments({.states = {assessment_state::held}});
+    std::erase_if(released, [&](const assessment& held) {
+        return held.cause != hold_cause::day_limit || day_of(held.updated_at) >= today;
+    });
+    if (released.empty())
+        return;
     unit_of_work unit(world_.ledger);
-    for (auto& held : world_.ledger.assessments({.states = {assessment_state::held}})) {
-        if (held.cause != hold_cause::day_limit || day_of(held.updated_at) >= today)
-            continue;
+    for (auto& held : released) {
         held.reason.clear();
         books_.move(held, assessment_state::planned, "a new day begins");
     }

@@ -83,30 +83,34 @@ asio::awaitable<result<intake_summary>> poller::poll(active_mapping& mapping, st
 {
     const auto& settings = mapping.settings;
     auto record = begin(settings, next);
-    auto tests = co_await catalog_.refresh();
-    if (!tests) {
-        const failure why{tests.error().code, "TestDome's tests can't be read: " + tests.error().detail,
-                          tests.error().retry_after};
-        note_failure(settings, why);
-        co_return why;
-    }
     // A mark in the future was set while the clock was wrong: what was read until then is not known.
     const bool from_the_beginning = !record.read_until || *record.read_until > world_.clock.wall() ||
                                     record.rules_fingerprint != fingerprint_of(settings);
     poll_request request;
     request.since = from_the_beginning ? beginning(settings, record) : since(settings, record);
     request.cursor = from_the_beginning ? boost::json::value(nullptr) : record.cursor;
+    request.is_known = intake_.known_to(settings, record);
     const auto asked_at = world_.clock.wall();
     auto answer = co_await polled(*mapping.connector, std::move(request));
     if (!answer) {
         note_failure(settings, answer.error());
         co_return answer.error();
     }
+    const auto news = intake_.news_in(settings, *answer, record);
+    if (!news.empty()) {
+        auto tests = co_await catalog_.refresh();
+        if (!tests) {
+            const failure why{tests.error().code, "TestDome's tests can't be read: " + tests.error().detail,
+                              tests.error().retry_after};
+            note_failure(settings, why);
+            co_return why;
+        }
+    }
     record = world_.ledger.find_mapping(settings.name);
     record.read_until = asked_at;
     record.cursor = answer->cursor;
     record.last_error.clear();
-    co_return intake_.accept(settings, *answer, std::move(record));
+    co_return intake_.accept(settings, *answer, news, std::move(record));
 }
 
 void poller::note_failure(const config::mapping& mapping, const failure& why)

@@ -1,9 +1,11 @@
 #include "connectors/rest/reader.hpp"
 
+#include "sync/documents.hpp"
 #include "sync/events.hpp"
 
 #include <algorithm>
 #include <cstdio>
+#include <iterator>
 
 namespace testdome_sync::rest {
 namespace json = boost::json;
@@ -42,6 +44,9 @@ sync::applicant applicant_from(const json::value& value)
     return made;
 }
 
+/// Records of a poll that are kept for the next: some MiB at most.
+constexpr std::size_t remembered_limit = 1000;
+
 json::value without_helpers(json::value record)
 {
     if (record.is_object()) {
@@ -52,17 +57,69 @@ json::value without_helpers(json::value record)
 }
 
 /// Each application once: when pages shift, or a record comes from two lists, the newest reading counts.
-void keep_newest(sync::application read, std::vector<sync::application>& all,
-                 std::map<std::string, std::size_t>& places)
-{
-    const auto place = places.find(read.id);
-    if (place == places.end()) {
-        places.emplace(read.id, all.size());
-        all.push_back(std::move(read));
-    } else if (!(read.updated_at && all[place->second].updated_at &&
-                 *read.updated_at < *all[place->second].updated_at)) {
-        all[place->second] = std::move(read);
+class newest_readings {
+public:
+    void add(sync::application read)
+    {
+        if (auto* place = place_for(read.id, read.updated_at))
+            *place = std::move(read);
     }
+    void add_known(const std::string& id, const std::optional<sync::wall_time>& updated_at)
+    {
+        if (auto* place = place_for(id, updated_at))
+            place->reset();
+    }
+    void move_into(sync::poll_answer& answer)
+    {
+        for (auto& one : all_) {
+            if (one)
+                answer.applications.push_back(std::move(*one));
+            else
+                ++answer.unchanged;
+        }
+    }
+
+private:
+    struct entry {
+        std::size_t place;
+        std::optional<sync::wall_time> updated_at;
+    };
+
+    /// Where to put a reading; null if a newer one is there.
+    std::optional<sync::application>* place_for(const std::string& id, const std::optional<sync::wall_time>& updated_at)
+    {
+        const auto [known, fresh] = places_.try_emplace(id, entry{all_.size(), updated_at});
+        if (fresh)
+            return &all_.emplace_back();
+        if (updated_at && known->second.updated_at && *updated_at < *known->second.updated_at)
+            return nullptr;
+        known->second.updated_at = updated_at;
+        return &all_[known->second.place];
+    }
+
+    std::map<std::string, entry> places_;
+    std::vector<std::optional<sync::application>> all_; ///< none: known as it is
+};
+
+/// Records of one poll that are kept in mind for the next: a MiB or two at most.
+constexpr std::size_t known_limit = 10'000;
+
+sync::application application_of(const json::value& rendered, const json::value& record)
+{
+    sync::application made;
+    made.id = text(rendered, "id");
+    made.url = text(rendered, "url");
+    const auto* applied = member(rendered, "applied_at");
+    const auto* updated = member(rendered, "updated_at");
+    made.applied_at = applied ? time_in(*applied) : std::nullopt;
+    made.updated_at = updated ? time_in(*updated) : std::nullopt;
+    made.status = text(rendered, "status");
+    made.applicant = applicant_from(part(rendered, "applicant"));
+    made.job = {text(part(rendered, "job"), "id"), text(part(rendered, "job"), "name")};
+    made.stage = {text(part(rendered, "stage"), "id"), text(part(rendered, "stage"), "name")};
+    const auto* raw = member(rendered, "raw");
+    made.raw = raw ? *raw : without_helpers(record);
+    return made;
 }
 
 std::string id_for_report(const json::value& record)
@@ -104,53 +161,76 @@ std::optional<sync::wall_time> time_in(const json::value& value)
     return sync::wall_time{std::chrono::milliseconds{static_cast<long long>(milliseconds)}};
 }
 
-void add_applications(const description& described, const json::value& record,
-                      std::map<std::string, std::size_t>& places, sync::poll_answer& into)
+record_reading read_record(const description& described, const json::value& record)
 {
+    record_reading read;
     const auto broken = [&](const std::string& why) {
-        into.broken.push_back({id_for_report(record), sync::printable(why)});
+        read.broken.push_back({id_for_report(record), sync::printable(why)});
     };
     if (described.select) {
         const auto wanted = described.select->test(record);
         if (!wanted)
-            return broken(wanted.error().reason);
-        if (!*wanted)
-            return;
+            broken(wanted.error().reason);
+        if (!wanted || !*wanted)
+            return read;
     }
-    if (const auto* missing = member(record, "missing"))
-        return broken("its " + plain_text(*missing) + " record is missing in the HR system");
+    if (const auto* missing = member(record, "missing")) {
+        broken("its " + plain_text(*missing) + " record is missing in the HR system");
+        return read;
+    }
     std::vector<json::value> parts{record};
     if (described.split) {
         auto split = described.split->all(record);
-        if (!split)
-            return broken(split.error().reason);
+        if (!split) {
+            broken(split.error().reason);
+            return read;
+        }
         parts = std::move(*split);
     }
     for (const auto& one : parts) {
         const auto rendered = described.application.render(one);
-        if (!rendered) {
+        if (!rendered)
             broken(rendered.error().reason);
-            continue;
-        }
-        sync::application made;
-        made.id = text(*rendered, "id");
-        if (made.id.empty()) {
+        else if (text(*rendered, "id").empty())
             broken("it has no id");
+        else
+            read.applications.push_back(application_of(*rendered, one));
+    }
+    return read;
+}
+
+void application_reader::take_in(const records& found, const sync::poll_request& request, sync::poll_answer& into)
+{
+    const auto& described = hr_system_.described();
+    const bool may_know = request.is_known && found.size() <= known_limit && !described.application.mentions("now");
+    const auto is_known = [&](const known_application& one) { return request.is_known(one.id, one.fingerprint); };
+    decltype(known_) known_now;
+    newest_readings newest;
+    for (const auto& record : found) {
+        const auto digest = may_know ? sync::fingerprint_of(record) : std::string{};
+        const auto known = known_.find(digest);
+        if (may_know && known != known_.end() && std::ranges::all_of(known->second, is_known)) {
+            for (const auto& one : known->second)
+                newest.add_known(one.id, one.updated_at);
+            known_now[digest] = known->second;
             continue;
         }
-        made.url = text(*rendered, "url");
-        const auto* applied = member(*rendered, "applied_at");
-        const auto* updated = member(*rendered, "updated_at");
-        made.applied_at = applied ? time_in(*applied) : std::nullopt;
-        made.updated_at = updated ? time_in(*updated) : std::nullopt;
-        made.status = text(*rendered, "status");
-        made.applicant = applicant_from(part(*rendered, "applicant"));
-        made.job = {text(part(*rendered, "job"), "id"), text(part(*rendered, "job"), "name")};
-        made.stage = {text(part(*rendered, "stage"), "id"), text(part(*rendered, "stage"), "name")};
-        const auto* raw = member(*rendered, "raw");
-        made.raw = raw ? *raw : without_helpers(one);
-        keep_newest(std::move(made), into.applications, places);
+        auto read = read_record(described, record);
+        // What is not selected, or broken, may be another thing tomorrow without having changed.
+        const bool settled = may_know && !read.applications.empty() && read.broken.empty();
+        std::vector<known_application> made;
+        for (auto& application : read.applications) {
+            if (settled)
+                made.push_back(
+                    {application.id, sync::fingerprint_of(sync::to_document(application)), application.updated_at});
+            newest.add(std::move(application));
+        }
+        if (settled)
+            known_now[digest] = std::move(made);
+        std::ranges::move(read.broken, std::back_inserter(into.broken));
     }
+    known_ = std::move(known_now);
+    newest.move_into(into);
 }
 
 } // namespace testdome_sync::rest

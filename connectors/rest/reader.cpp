@@ -59,9 +59,7 @@ asio::awaitable<sync::result<sync::poll_answer>> application_reader::read(sync::
         if (!joined)
             co_return joined.error();
     }
-    std::map<std::string, std::size_t> places;
-    for (const auto& record : found)
-        add_applications(described, record, places, answer);
+    take_in(found, request, answer);
     co_return answer;
 }
 

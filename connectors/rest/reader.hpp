@@ -7,10 +7,19 @@
 #include <boost/json/object.hpp>
 
 #include <map>
+#include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace testdome_sync::rest {
+
+/// What one record of the HR system (with its joins) says: usually one application.
+struct record_reading {
+    std::vector<sync::application> applications;
+    std::vector<sync::broken_record> broken; ///< what can't be understood
+};
+record_reading read_record(const description& described, const boost::json::value& record);
 
 /// Reads a window of applications: lists, joins, and turns records into applications.
 class application_reader {
@@ -36,15 +45,21 @@ private:
         boost::json::value record;
         sync::monotonic_time until;
     };
+    /// What a record came to in an earlier poll, without anything about a person.
+    struct known_application {
+        std::string id;
+        std::string fingerprint;
+        std::optional<sync::wall_time> updated_at;
+    };
+
+    void take_in(const records& found, const sync::poll_request& request, sync::poll_answer& into);
+
     caller& hr_system_;
     sync::clock& clock_;
     std::map<std::string, std::map<std::string, cached>> joined_; ///< by join and id
+    /// By the fingerprint of a record in the last poll: windows overlap, and most records come again as they were.
+    std::unordered_map<std::string, std::vector<known_application>> known_;
 };
-
-/// Turns one record (with its joins) into applications; what can't be understood is added to `broken`. `places`
-/// remembers where each application stands in the answer.
-void add_applications(const description& described, const boost::json::value& record,
-                      std::map<std::string, std::size_t>& places, sync::poll_answer& into);
 
 /// `time` as the HR system's filters want it.
 boost::json::value formatted(sync::wall_time time, time_format format);

@@ -22,7 +22,7 @@ struct system_fixture {
         BOOST_REQUIRE_MESSAGE(made.what, made.found.text());
         library = made.mapping->library;
         connector = create_connector(std::move(*made.what), network, clock, random, events);
-        return testing::run(clock, connector->poll({clock.wall(), std::move(cursor)}));
+        return testing::run(clock, connector->poll({clock.wall(), std::move(cursor), {}}));
     }
 
     std::string list(const std::string& paging) const
@@ -184,6 +184,70 @@ BOOST_AUTO_TEST_CASE(times_are_written_as_the_filter_wants_them)
     BOOST_TEST(formatted(time, time_format::iso_ms) == boost::json::value("2026-11-24T07:05:09.250Z"));
     BOOST_TEST(formatted(time, time_format::iso_naive) == boost::json::value("2026-11-24 07:05:09"));
     BOOST_TEST(formatted(time, time_format::epoch_ms) == boost::json::value(1795503909250));
+}
+
+BOOST_AUTO_TEST_CASE(what_the_engine_has_already_is_counted_and_not_given_again_until_it_changes)
+{
+    std::string rows = row(1) + ',' + row(2);
+    network.on_request([&](const http::request&) -> answer { return json_answer(200, R"({"rows":[)" + rows + "]}"); });
+    auto first = poll(list("{type: none}"));
+    BOOST_REQUIRE(first);
+    BOOST_TEST(first->applications.size() == 2U);
+    std::map<std::string, std::string> stored;
+    const auto again = [&] {
+        return *testing::run(
+            clock, connector->poll({clock.wall(), nullptr, [&](const std::string& id, const std::string& fingerprint) {
+                                        stored.emplace(id, fingerprint);
+                                        return stored[id] == fingerprint && id != "3";
+                                    }}));
+    };
+
+    BOOST_TEST(again().applications.size() == 2U); // nothing was kept in mind before anybody could know it
+    const auto known = again();
+    BOOST_TEST(known.applications.empty());
+    BOOST_TEST(known.unchanged == 2);
+
+    rows = row(1) + R"(,{"id":2,"email":"new@example.com"})";
+    const auto changed = again();
+    BOOST_REQUIRE(changed.applications.size() == 1U);
+    BOOST_TEST(changed.applications.front().applicant.email == "new@example.com");
+    BOOST_TEST(changed.unchanged == 1);
+
+    rows = row(3); // known here, but the engine wants to see it
+    BOOST_TEST(again().applications.size() == 1U);
+    BOOST_TEST(again().applications.size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(of_two_readings_of_one_application_the_newer_counts_even_if_it_is_the_known_one)
+{
+    const auto version = [](int hour) {
+        return R"({"id":1,"email":"at)" + std::to_string(hour) + R"(@example.com","at":"2026-11-24T0)" +
+               std::to_string(hour) + R"(:00:00Z"})";
+    };
+    std::string rows = version(5);
+    network.on_request([&](const http::request&) -> answer { return json_answer(200, R"({"rows":[)" + rows + "]}"); });
+    BOOST_REQUIRE(poll("url: https://hr.example.com/v1\nlist: {request: {path: /apps}, records: !jq '.body.rows[]'}\n"
+                       "application: {id: !jq .id, updated_at: !jq .at, applicant: {email: !jq .email}}\n"));
+    std::string stored;
+    const auto again = [&] {
+        return *testing::run(
+            clock, connector->poll({clock.wall(), nullptr, [&](const std::string&, const std::string& fingerprint) {
+                                        if (stored.empty())
+                                            stored = fingerprint;
+                                        return stored == fingerprint;
+                                    }}));
+    };
+    again();
+    BOOST_TEST(again().unchanged == 1);
+
+    rows = version(5) + ',' + version(4);
+    BOOST_TEST(again().applications.empty());
+    rows = version(4) + ',' + version(5);
+    BOOST_TEST(again().applications.empty());
+    rows = version(5) + ',' + version(6);
+    const auto newer = again();
+    BOOST_REQUIRE(newer.applications.size() == 1U);
+    BOOST_TEST(newer.applications.front().applicant.email == "at6@example.com");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
