@@ -36,10 +36,12 @@ void machine::stop_and_reconfigure()
     if (!current_.process || current_.process->has_ended())
         return;
     if (dice_.chance(0.6)) {
-        edited_ = !edited_;
+        edition_ =
+            edition_ == installation::edition::first ? installation::edition::edited : installation::edition::first;
         events_.happened(disturbance::reconfigured);
     }
-    tell(std::string("ASKED TO STOP; the mapping is ") + (edited_ ? "the edited one" : "the first one"));
+    tell(std::string("ASKED TO STOP; the mapping is ") +
+         (edition_ == installation::edition::first ? "the first one" : "the edited one"));
     stop_asked_at_ = clock_.now();
     current_.process->engine().stop();
 }

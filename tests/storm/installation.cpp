@@ -7,6 +7,8 @@
 namespace testdome_sync::testing {
 namespace {
 
+constexpr std::chrono::minutes calm_every{120};
+
 std::string_view words(installation::repeating how)
 {
     switch (how) {
@@ -28,9 +30,9 @@ installation::installation(dice chances)
 {
 }
 
-const understood_configuration& installation::files(bool edited) const
+const understood_configuration& installation::files(edition which) const
 {
-    const auto period = std::to_string(every.count()) + 'm';
+    const auto period = std::to_string((which == edition::calm ? calm_every : every).count()) + 'm';
     auto settings = sandbox::example_settings(simulated_network::host, 1000);
     replace_once(settings, "poll: {every: 1s}", "poll: {every: " + period + '}');
     auto mapping = sandbox::example_mapping(simulated_network::host);
@@ -40,7 +42,7 @@ const understood_configuration& installation::files(bool edited) const
     replace_once(mapping, "deadline: 7d", "deadline: 8h");
     replace_once(mapping, "    cancel_when:", "    repeat: " + std::string(words(repeat)) + "\n    cancel_when:");
     replace_once(mapping, "Thank you", "Hello {{ .applicant.first_name }}, thank you");
-    if (edited) {
+    if (which != edition::first) {
         replace_once(mapping, ".stage.name == \"Online Test\"",
                      "(.stage.name == \"Online Test\" or .stage.name == \"" + later_stage_name + "\")");
         replace_once(mapping, "name: backend engineers", "name: engineers");

@@ -20,8 +20,12 @@ struct installation {
     int per_poll = 1000;
     std::chrono::minutes every{10};
 
-    /// As first written, and as edited later: another rule name, another text, and the stage's later name as well.
-    const understood_configuration& files(bool edited) const;
+    enum class edition {
+        first,
+        edited, ///< another rule name, another text, and the stage's later name as well
+        calm,   ///< as edited, and everybody is polled seldom: nothing happens any more
+    };
+    const understood_configuration& files(edition which) const;
 };
 
 /// What the edited mapping expects a stage to be called, too.

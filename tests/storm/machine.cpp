@@ -56,7 +56,7 @@ std::unique_ptr<simulated_process> machine::make_process()
     if (mistake_ && mistake_->before_ledger)
         ledger = mistake_->before_ledger(std::move(ledger));
     auto made = std::make_unique<simulated_process>(
-        process_parts{.files = setup_.files(edited_),
+        process_parts{.files = setup_.files(edition_),
                       .ledger = std::make_unique<observed_ledger>(std::move(ledger), events_),
                       .network = network_,
                       .clock = clock_,
@@ -129,7 +129,7 @@ void machine::become_calm()
     clock_.jump_wall(-skew_);
     skew_ = 0s;
     look_after_processes();
-    edited_ = true;
+    edition_ = installation::edition::calm;
     events_.happened(disturbance::reconfigured);
     if (current_.process)
         crash(false);

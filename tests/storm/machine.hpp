@@ -92,7 +92,7 @@ private:
     sync::monotonic_time disk_was_ill_until_{};
     std::chrono::seconds skew_{0};
     bool clock_was_wrong_ = false;
-    bool edited_ = false;
+    installation::edition edition_ = installation::edition::first;
     int starts_ = 0;
     std::vector<std::string> complaints_;
 };
