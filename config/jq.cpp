@@ -2,6 +2,7 @@
 
 #include "config/expression_text.hpp"
 #include "config/jq_value.hpp"
+#include "config/plain_expression.hpp"
 
 extern "C" {
 #include <jq.h>
@@ -92,6 +93,7 @@ struct jq_library::implementation {
     struct entry {
         std::string text;
         position where;
+        std::optional<plain_expression> plain;
     };
     std::vector<entry> entries;
     program all;
@@ -136,7 +138,8 @@ std::shared_ptr<jq_library> jq_library::create()
 
 jq_expression jq_library::add(std::string expression, position where)
 {
-    implementation_->entries.push_back({std::move(expression), std::move(where)});
+    auto plain = plain_expression::from(expression);
+    implementation_->entries.push_back({std::move(expression), std::move(where), std::move(plain)});
     return jq_expression(shared_from_this(), implementation_->entries.size() - 1);
 }
 
@@ -175,24 +178,44 @@ jq_expression::jq_expression(std::shared_ptr<jq_library> library, std::size_t in
 }
 
 struct jq_document::held {
-    explicit held(jv converted) : value(converted) {}
+    explicit held(plain_expression::subject of) : subject(of) {}
+    explicit held(boost::json::value&& document) : own(std::move(document)), subject{&own, nullptr} {}
     held(const held&) = delete;
     held& operator=(const held&) = delete;
-    ~held() { jv_free(value); }
-
-    /// What the combined program takes.
-    jv for_expression(std::size_t index) const
+    ~held()
     {
-        jv input = jv_array_sized(2);
-        input = jv_array_append(input, jv_number(static_cast<double>(index)));
-        return jv_array_append(input, jv_copy(value));
+        if (converted)
+            jv_free(*converted);
     }
 
-    jv value;
+    /// What the combined program takes.
+    jv for_expression(std::size_t index)
+    {
+        if (!converted)
+            converted = subject.object ? to_jv(*subject.object) : to_jv(*subject.value);
+        jv input = jv_array_sized(2);
+        input = jv_array_append(input, jv_number(static_cast<double>(index)));
+        return jv_array_append(input, jv_copy(*converted));
+    }
+
+    boost::json::value own;
+    plain_expression::subject subject;
+    std::optional<jv> converted;
 };
 
-jq_document::jq_document(const boost::json::value& document) : held_(std::make_unique<held>(to_jv(document))) {}
-jq_document::jq_document(const boost::json::object& document) : held_(std::make_unique<held>(to_jv(document))) {}
+jq_document::jq_document(const boost::json::value& document)
+    : held_(std::make_unique<held>(plain_expression::subject{&document, nullptr}))
+{
+}
+jq_document::jq_document(const boost::json::object& document)
+    : held_(std::make_unique<held>(plain_expression::subject{nullptr, &document}))
+{
+}
+jq_document::jq_document(boost::json::value&& document) : held_(std::make_unique<held>(std::move(document))) {}
+jq_document::jq_document(boost::json::object&& document)
+    : held_(std::make_unique<held>(boost::json::value(std::move(document))))
+{
+}
 jq_document::jq_document(jq_document&&) noexcept = default;
 jq_document& jq_document::operator=(jq_document&&) noexcept = default;
 jq_document::~jq_document() = default;
@@ -202,6 +225,9 @@ evaluated<std::vector<boost::json::value>> jq_expression::all(const jq_document&
     auto* state = library_->implementation_->all.get();
     if (!state)
         return evaluation_failure{"the expressions of this file are not compiled"};
+    if (const auto& plain = library_->implementation_->entries[index_].plain)
+        if (auto outputs = plain->all(document.held_->subject))
+            return std::move(*outputs);
     return outputs_of(state, document.held_->for_expression(index_), output_limit);
 }
 
@@ -210,6 +236,9 @@ evaluated<boost::json::value> jq_expression::first(const jq_document& document) 
     auto* state = library_->implementation_->all.get();
     if (!state)
         return evaluation_failure{"the expressions of this file are not compiled"};
+    if (const auto& plain = library_->implementation_->entries[index_].plain)
+        if (auto output = plain->first(document.held_->subject))
+            return std::move(*output);
     auto outputs = outputs_of(state, document.held_->for_expression(index_), 1);
     if (!outputs)
         return outputs.error();

@@ -23,11 +23,14 @@ using evaluated = boost::system::result<T, evaluation_failure>;
 
 class jq_library;
 
-/// A document as libjq wants it: converted once, however many expressions are applied to it. Not thread-safe.
+/// A document that expressions are applied to: converted to what libjq wants once, if at all. Not thread-safe.
 class jq_document {
 public:
-    jq_document(const boost::json::value& document);  // NOLINT(google-explicit-constructor): a document is a document
+    // A document is a document: all of these may be implicit. The first two must outlive what is made of them.
+    jq_document(const boost::json::value& document);  // NOLINT(google-explicit-constructor)
     jq_document(const boost::json::object& document); // NOLINT(google-explicit-constructor)
+    jq_document(boost::json::value&& document);       // NOLINT(google-explicit-constructor)
+    jq_document(boost::json::object&& document);      // NOLINT(google-explicit-constructor)
     jq_document(jq_document&&) noexcept;
     jq_document& operator=(jq_document&&) noexcept;
     ~jq_document();

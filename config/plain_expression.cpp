@@ -1,0 +1,176 @@
+#include "config/plain_expression.hpp"
+
+#include <boost/json/array.hpp>
+
+#include <algorithm>
+#include <cmath>
+
+namespace testdome_sync::config {
+namespace json = boost::json;
+namespace {
+
+constexpr double exact_limit = 9007199254740992.0; // 2^53: libjq's numbers are doubles
+
+bool is_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+
+bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+class scanner {
+public:
+    explicit scanner(std::string_view text) : rest_(text) {}
+
+    void skip_blanks() { rest_.remove_prefix(std::min(rest_.find_first_not_of(" \t\n"), rest_.size())); }
+    bool at_end() const { return rest_.empty(); }
+    bool take(std::string_view token)
+    {
+        if (!rest_.starts_with(token))
+            return false;
+        rest_.remove_prefix(token.size());
+        return true;
+    }
+    std::string take_name()
+    {
+        const auto size = static_cast<std::size_t>(
+            std::ranges::find_if(rest_, [](char c) { return !is_letter(c) && !is_digit(c); }) - rest_.begin());
+        std::string name(rest_.substr(0, size));
+        if (name.empty() || is_digit(name.front()))
+            return {};
+        rest_.remove_prefix(size);
+        return name;
+    }
+    /// A text without escapes, after its opening quote.
+    std::optional<std::string> take_text()
+    {
+        const auto end = rest_.find_first_of("\"\\");
+        if (end == std::string_view::npos || rest_[end] == '\\')
+            return std::nullopt;
+        std::string text(rest_.substr(0, end));
+        rest_.remove_prefix(end + 1);
+        return text;
+    }
+
+private:
+    std::string_view rest_;
+};
+
+/// A number as libjq gives it back: whole ones without a fraction, large ones as they are written.
+bool is_as_libjq_gives_it(const json::value& value)
+{
+    switch (value.kind()) {
+    case json::kind::int64: return std::abs(static_cast<double>(value.get_int64())) < exact_limit;
+    case json::kind::uint64: return false;
+    case json::kind::double_:
+        return std::isfinite(value.get_double()) && std::trunc(value.get_double()) != value.get_double();
+    case json::kind::array: return std::ranges::all_of(value.get_array(), is_as_libjq_gives_it);
+    case json::kind::object:
+        return std::ranges::all_of(value.get_object(),
+                                   [](const auto& member) { return is_as_libjq_gives_it(member.value()); });
+    case json::kind::null:
+    case json::kind::bool_:
+    case json::kind::string: return true;
+    }
+    return false;
+}
+
+bool is_nothing(const json::value& value)
+{
+    return value.is_null() || (value.is_bool() && !value.get_bool());
+}
+
+const json::value null;
+
+} // namespace
+
+std::optional<plain_expression> plain_expression::from(std::string_view text)
+{
+    plain_expression made;
+    scanner in(text);
+    do {
+        in.skip_blanks();
+        term one;
+        if (in.take("\"")) {
+            const auto literal = in.take_text();
+            if (!literal || made.terms_.empty())
+                return std::nullopt;
+            one.literal = json::value(*literal);
+            one.is_literal = true;
+        } else {
+            if (!in.take("."))
+                return std::nullopt;
+            do {
+                auto name = in.take_name();
+                if (name.empty())
+                    return std::nullopt;
+                one.members.push_back(std::move(name));
+            } while (in.take("."));
+            made.each_ = in.take("[]");
+        }
+        made.terms_.push_back(std::move(one));
+        in.skip_blanks();
+    } while (!made.each_ && in.take("//"));
+    if (!in.at_end() || (made.each_ && made.terms_.size() > 1))
+        return std::nullopt;
+    return made;
+}
+
+std::optional<const json::value*> plain_expression::find(const term& path, const subject& of) const
+{
+    const json::value* at = of.value;
+    const json::object* object = of.object;
+    for (const auto& name : path.members) {
+        if (!object && at->is_null())
+            return &null;
+        if (!object && !at->is_object())
+            return std::nullopt;
+        at = (object ? *object : at->get_object()).if_contains(name);
+        object = nullptr;
+        if (!at)
+            return &null;
+    }
+    return at;
+}
+
+const json::value* plain_expression::choose(const subject& of, bool& understood) const
+{
+    const json::value* found = nullptr;
+    for (const auto& one : terms_) {
+        const auto value = one.is_literal ? std::optional(&one.literal) : find(one, of);
+        understood = value.has_value();
+        if (!understood)
+            return nullptr;
+        found = *value;
+        if (!is_nothing(*found))
+            break;
+    }
+    return found;
+}
+
+std::optional<std::vector<json::value>> plain_expression::all(const subject& of) const
+{
+    bool understood = false;
+    const auto* found = choose(of, understood);
+    if (!understood || (each_ && !found->is_array()) || !is_as_libjq_gives_it(*found))
+        return std::nullopt;
+    if (!each_)
+        return std::vector{*found};
+    return std::vector<json::value>(found->get_array().begin(), found->get_array().end());
+}
+
+std::optional<json::value> plain_expression::first(const subject& of) const
+{
+    bool understood = false;
+    const auto* found = choose(of, understood);
+    if (understood && each_)
+        found = !found->is_array() ? nullptr : found->get_array().empty() ? &null : &found->get_array().front();
+    if (!understood || !found || !is_as_libjq_gives_it(*found))
+        return std::nullopt;
+    return *found;
+}
+
+} // namespace testdome_sync::config

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace testdome_sync::config {
+
+/// The plainest jq expressions (`.a.b`, `.a // .b.c // ""`, `.a[]`), carried out on Boost.JSON. They are most of those
+/// in presets and mappings, and libjq takes some ten microseconds for the least of them, mainly to convert the
+/// document. Whatever isn't plain, or meets data that isn't as expected, is left to libjq: answers and errors are
+/// always its own.
+class plain_expression {
+public:
+    /// Nothing if the expression isn't one of these; it need not be jq at all.
+    static std::optional<plain_expression> from(std::string_view text);
+
+    /// What the expression is applied to: a value or an object.
+    struct subject {
+        const boost::json::value* value = nullptr;
+        const boost::json::object* object = nullptr;
+    };
+
+    /// The expression's outputs, as libjq would give them; nothing if it must be asked.
+    std::optional<std::vector<boost::json::value>> all(const subject& of) const;
+    /// The first of them; null if there is none.
+    std::optional<boost::json::value> first(const subject& of) const;
+
+private:
+    /// A path of members, or a literal.
+    struct term {
+        std::vector<std::string> members{};
+        boost::json::value literal{};
+        bool is_literal = false;
+    };
+    std::optional<const boost::json::value*> find(const term& path, const subject& of) const;
+    const boost::json::value* choose(const subject& of, bool& understood) const;
+
+    std::vector<term> terms_; ///< the first that is neither null nor false counts, or else the last
+    bool each_ = false;       ///< `[]` after the only term
+};
+
+} // namespace testdome_sync::config

@@ -1,0 +1,109 @@
+#include "config/plain_expression.hpp"
+
+#include "config/jq.hpp"
+
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <boost/test/unit_test.hpp>
+
+namespace testdome_sync::config {
+namespace {
+
+/// The outputs, or the error, as text.
+std::string answer_of(const jq_expression& expression, const boost::json::value& document)
+{
+    const auto all = expression.all(document);
+    const auto first = expression.first(document);
+    std::string text;
+    if (all)
+        for (const auto& one : *all)
+            text += boost::json::serialize(one) + ' ';
+    else
+        text = all.error().reason;
+    return text + "| " + (first ? boost::json::serialize(*first) : first.error().reason);
+}
+
+const std::vector<std::string> plain{
+    ".a",       ".a.b",   ".a//.b",     ".a[]", ".a.b[]", ".a // \"\"", ".a.b // .c // \"none\"",
+    ".c//.a.b", "  .a  ", ".long_Name9"};
+const std::vector<std::string> documents{R"({"a":{"b":1},"c":"x"})",
+                                         R"({"a":{"b":null},"c":false,"long_Name9":true})",
+                                         R"({"a":null})",
+                                         R"({"a":[1,"two",{"three":3}]})",
+                                         R"({"a":{"b":[]}})",
+                                         R"({"a":[]})",
+                                         R"({"a":"text"})",
+                                         R"({"a":{"b":"text"},"c":{"d":[1.0,2.5]}})",
+                                         R"({"a":12345678901234567890,"c":9007199254740993})",
+                                         R"({"a":-0.0,"c":1e300})",
+                                         R"({"a":7.0})",
+                                         R"({"a":{"b":{"y":1,"x":[18446744073709551615]}}})",
+                                         R"({"a":{"b":false},"c":0})",
+                                         "null",
+                                         "7",
+                                         R"("text")",
+                                         R"([{"a":1}])"};
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(plain_expressions)
+
+BOOST_AUTO_TEST_CASE(they_answer_as_libjq_does)
+{
+    const auto library = jq_library::create();
+    std::vector<std::pair<jq_expression, jq_expression>> pairs;
+    for (const auto& text : plain)
+        pairs.emplace_back(library->add(text, {}), library->add('(' + text + ')', {}));
+    problems found;
+    BOOST_REQUIRE_MESSAGE(library->compile(found), found.text());
+    for (const auto& [as_written, by_libjq] : pairs)
+        for (const auto& text : documents) {
+            const auto document = boost::json::parse(text);
+            BOOST_TEST(answer_of(as_written, document) == answer_of(by_libjq, document), as_written.text()
+                                                                                             << " on " << text);
+        }
+}
+
+BOOST_AUTO_TEST_CASE(what_is_plain_needs_no_libjq_and_everything_else_does)
+{
+    for (const std::string text : {".a", ".a.b.c", ".a[]", ".a.b // .c // \"none\""})
+        BOOST_TEST(plain_expression::from(text).has_value(), text);
+    for (const std::string text : {"",
+                                   ".",
+                                   "a",
+                                   ".a.",
+                                   "..a",
+                                   ".a[0]",
+                                   ".a[].b",
+                                   ".a[] // .b",
+                                   "\"text\" // .a",
+                                   ".a // \"\\(.b)\"",
+                                   ".a // \"",
+                                   ".a // 0",
+                                   ".a | .b",
+                                   ".a == 1",
+                                   ".[\"a\"]",
+                                   ".a?",
+                                   ".9",
+                                   "$a",
+                                   ".a.b c",
+                                   ".a //"})
+        BOOST_TEST(!plain_expression::from(text).has_value(), text);
+}
+
+BOOST_AUTO_TEST_CASE(unexpected_data_is_left_to_libjq)
+{
+    const auto path = *plain_expression::from(".a.b");
+    const boost::json::value good = boost::json::parse(R"({"a":{"b":"text"}})");
+    const boost::json::value wrong = boost::json::parse(R"({"a":["b"]})");
+    const boost::json::value large = boost::json::parse(R"({"a":{"b":9007199254740993}})");
+    BOOST_TEST(*path.first({&good, nullptr}) == "text");
+    BOOST_TEST(*path.first({nullptr, &good.as_object()}) == "text");
+    BOOST_TEST(!path.first({&wrong, nullptr}));
+    BOOST_TEST(!path.first({&large, nullptr}));
+    BOOST_TEST(!path.all({&large, nullptr}));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace testdome_sync::config
