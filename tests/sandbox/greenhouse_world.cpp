@@ -244,10 +244,8 @@ http::response greenhouse_world::page(const incoming& order, const std::string& 
     const auto size = std::strtoll(order.one("per_page").value_or("100").c_str(), nullptr, 10);
     if (size < 1 || size > 500)
         return violation("`per_page` out of range");
-    const auto cursor = "c" + std::to_string(next_id_++);
     const auto most = resource == "applications" ? largest_page : 500;
-    cursors_[cursor] = {std::move(rows), 0, std::min(static_cast<std::size_t>(size), most), resource};
-    return page_at(cursor);
+    return page_of({std::move(rows), 0, std::min(static_cast<std::size_t>(size), most), resource});
 }
 
 http::response greenhouse_world::page_at(const std::string& cursor)
@@ -255,17 +253,22 @@ http::response greenhouse_world::page_at(const std::string& cursor)
     const auto known = cursors_.find(cursor);
     if (known == cursors_.end())
         return violation("an expired cursor");
-    auto rest = known->second; // stays: a proxy may repeat the request
+    return page_of(known->second); // stays: a proxy may repeat the request
+}
+
+http::response greenhouse_world::page_of(rest_of_list rest)
+{
     const auto end = std::min(rest.begin + rest.size, rest.rows.size());
-    json::array value(rest.rows.begin() + static_cast<std::ptrdiff_t>(rest.begin),
-                      rest.rows.begin() + static_cast<std::ptrdiff_t>(end));
-    auto made = sandbox::answer(200, value);
+    const bool whole = rest.begin == 0 && end == rest.rows.size();
+    auto made = sandbox::answer(200, whole ? std::move(rest.rows)
+                                           : json::array(rest.rows.begin() + static_cast<std::ptrdiff_t>(rest.begin),
+                                                         rest.rows.begin() + static_cast<std::ptrdiff_t>(end)));
     made.headers.set("X-RateLimit-Limit", "1000");
     made.headers.set("X-RateLimit-Remaining", "999");
     made.headers.set(
         "X-RateLimit-Reset",
         std::to_string(std::chrono::duration_cast<std::chrono::seconds>(now_().time_since_epoch()).count() + 30));
-    if (end < rest.rows.size()) {
+    if (!whole && end < rest.rows.size()) {
         const auto next = "c" + std::to_string(next_id_++);
         made.headers.set("Link", '<' + base_url + '/' + rest.resource + "?cursor=" + next + ">; rel=\"next\"");
         rest.begin = end;

@@ -55,6 +55,12 @@ public:
     std::string base_url = "https://harvest.greenhouse.io/v3"; ///< for Link headers
 
 private:
+    struct rest_of_list {
+        boost::json::array rows;
+        std::size_t begin;
+        std::size_t size;
+        std::string resource;
+    };
     struct candidate {
         long long id;
         person who;
@@ -104,6 +110,7 @@ private:
     boost::json::array notes_rows(const incoming& order) const;
     http::response page(const incoming& order, const std::string& resource, boost::json::array rows);
     http::response page_at(const std::string& cursor);
+    http::response page_of(rest_of_list rest);
     http::response violation(const std::string& what, int status = 422);
     const job& job_of(const application& of) const;
     application* find(long long id);
@@ -117,12 +124,6 @@ private:
     std::vector<note> notes_;
     std::map<std::string, wall_time> tokens_;
     long tokens_given_ = 0;
-    struct rest_of_list {
-        boost::json::array rows;
-        std::size_t begin;
-        std::size_t size;
-        std::string resource;
-    };
     std::map<std::string, rest_of_list> cursors_;
     std::vector<std::string> violations_;
     long long next_id_ = 1000;

@@ -180,7 +180,8 @@ http::response testdome_world::sign_in(const incoming& order)
                                  {"userName", "hr@example.com"}});
 }
 
-http::response testdome_world::page(const incoming& order, const json::array& rows)
+http::response testdome_world::page(const incoming& order, std::size_t count,
+                                    const std::function<json::object(std::size_t)>& row)
 {
     if (!order.only(list_parameters))
         return violation("a list parameter that isn't documented");
@@ -188,30 +189,28 @@ http::response testdome_world::page(const incoming& order, const json::array& ro
     const auto skip = std::strtoll(order.one("$skip").value_or("0").c_str(), nullptr, 10);
     if (top < 1 || top > 100 || skip < 0)
         return violation("$top or $skip out of range");
-    const auto begin = std::min<std::size_t>(static_cast<std::size_t>(skip), rows.size());
+    const auto begin = std::min<std::size_t>(static_cast<std::size_t>(skip), count);
     const auto size = static_cast<std::size_t>(std::min(top, largest_page));
-    const auto end = std::min<std::size_t>(begin + size, rows.size());
-    json::array value(rows.begin() + static_cast<std::ptrdiff_t>(begin),
-                      rows.begin() + static_cast<std::ptrdiff_t>(end));
-    return sandbox::answer(200, {{"value", std::move(value)},
-                                 {"top", top},
-                                 {"skip", skip},
-                                 {"totalCount", rows.size()},
-                                 {"hasMoreItems", end < rows.size()},
-                                 {"_links", json::object{}}});
+    const auto end = std::min<std::size_t>(begin + size, count);
+    json::object answer{
+        {"top", top}, {"skip", skip}, {"totalCount", count}, {"hasMoreItems", end < count}, {"_links", json::object{}}};
+    auto& value = answer["value"].emplace_array();
+    for (auto i = begin; i < end; ++i)
+        value.emplace_back(row(i));
+    return sandbox::answer(200, std::move(answer));
 }
 
 http::response testdome_world::tests_answer(const incoming& order)
 {
-    json::array rows;
-    for (const auto& one : tests_)
-        rows.push_back({{"id", one.id},
-                        {"name", one.name},
-                        {"archived", one.archived},
-                        {"cutoffScore", one.cutoff_score},
-                        {"timeLimit", 3600},
-                        {"aNewMember", {1, 2, 3}}});
-    return page(order, rows);
+    return page(order, tests_.size(), [&](std::size_t i) {
+        const auto& one = tests_[i];
+        return json::object{{"id", one.id},
+                            {"name", one.name},
+                            {"archived", one.archived},
+                            {"cutoffScore", one.cutoff_score},
+                            {"timeLimit", 3600},
+                            {"aNewMember", {1, 2, 3}}};
+    });
 }
 
 http::response testdome_world::test_answer(const incoming& order, const std::vector<std::string>& path)
@@ -220,7 +219,7 @@ http::response testdome_world::test_answer(const incoming& order, const std::vec
     if (!of)
         return sandbox::answer(404, error("NotFound", "no such test"));
     if (path.size() == 3 && path[2] == "candidates" && order.method == "GET")
-        return page(order, candidate_rows(order, of->id));
+        return candidates_page(order, of->id);
     if (path.size() == 4 && path[2] == "candidates" && path[3] == "invite-via-email" && order.method == "POST")
         return invite(order, *of);
     return violation("unknown path " + order.path, 404);
@@ -260,13 +259,13 @@ http::response testdome_world::invite(const incoming& order, const test& of)
     return sandbox::answer(200, {{"failedEmails", std::move(failed)}, {"message", nullptr}, {"result", json::array{}}});
 }
 
-json::array testdome_world::candidate_rows(const incoming& order, std::optional<long long> test_id)
+http::response testdome_world::candidates_page(const incoming& order, std::optional<long long> test_id)
 {
     const auto statuses = order.all("$filter[status]");
     const auto tests = order.all("$filter[tests]");
     const auto term = order.one("$filter[term]");
     const auto visible = now_() - listing_lag;
-    json::array rows;
+    std::vector<const candidate*> rows;
     for (auto one = candidates_.rbegin(); one != candidates_.rend();
          ++one) { // newest first: pages shift as people come
         const bool of_test = test_id ? one->test_id == *test_id
@@ -274,9 +273,9 @@ json::array testdome_world::candidate_rows(const incoming& order, std::optional<
         const bool of_status = statuses.empty() || std::ranges::count(statuses, one->status) > 0;
         const bool of_term = !term || one->email.find(*term) != std::string::npos;
         if (of_test && of_status && of_term && one->invited_at <= visible && !hidden_.contains(one->email))
-            rows.push_back(row(*one, order));
+            rows.push_back(&*one);
     }
-    return rows;
+    return page(order, rows.size(), [&](std::size_t i) { return row(*rows[i], order); });
 }
 
 json::object testdome_world::row(const candidate& of, const incoming& order) const
@@ -308,7 +307,7 @@ json::object testdome_world::row(const candidate& of, const incoming& order) con
 http::response testdome_world::candidates_answer(const incoming& order, const std::vector<std::string>& path)
 {
     if (path.size() == 1 && order.method == "GET")
-        return page(order, candidate_rows(order, std::nullopt));
+        return candidates_page(order, std::nullopt);
     if (path.size() < 2)
         return violation("unknown path " + order.path, 404);
     const auto found =

@@ -5,6 +5,7 @@
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
@@ -106,8 +107,10 @@ private:
     http::response test_answer(const incoming& order, const std::vector<std::string>& path);
     http::response candidates_answer(const incoming& order, const std::vector<std::string>& path);
     http::response invite(const incoming& order, const test& of);
-    http::response page(const incoming& order, const boost::json::array& rows);
-    boost::json::array candidate_rows(const incoming& order, std::optional<long long> test_id);
+    /// One page of `count` rows, of which only those that are on it are made.
+    http::response page(const incoming& order, std::size_t count,
+                        const std::function<boost::json::object(std::size_t)>& row);
+    http::response candidates_page(const incoming& order, std::optional<long long> test_id);
     boost::json::object row(const candidate& of, const incoming& order) const;
     http::response violation(const std::string& what, int status = 400);
     void let_time_pass();
