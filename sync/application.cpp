@@ -14,6 +14,11 @@ std::string text_in(const json::object& object, std::string_view member)
     return found && found->is_string() ? std::string(found->as_string()) : std::string{};
 }
 
+bool is_closed_status(std::string_view status)
+{
+    return status == "rejected" || status == "withdrawn" || status == "hired" || status == "deleted";
+}
+
 json::object object_in(const json::object& object, std::string_view member)
 {
     const auto* found = object.if_contains(member);
@@ -58,8 +63,20 @@ std::optional<std::chrono::minutes> zone_of(std::string_view zone)
 
 bool is_closed(const application& application)
 {
-    const auto& status = application.status;
-    return status == "rejected" || status == "withdrawn" || status == "hired" || status == "deleted";
+    return is_closed_status(application.status);
+}
+
+bool is_closed(const json::object& document)
+{
+    const auto* status = document.if_contains("status");
+    return status && status->is_string() && is_closed_status(status->get_string());
+}
+
+std::string email_in(const json::object& document)
+{
+    const auto* applicant = document.if_contains("applicant");
+    return applicant && applicant->is_object() ? normalized_email(text_in(applicant->get_object(), "email"))
+                                               : std::string{};
 }
 
 json::object to_document(const application& from)

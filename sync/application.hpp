@@ -45,6 +45,11 @@ boost::json::object to_document(const application& application);
 /// The reverse of `to_document`; unknown members are ignored.
 application application_from(const boost::json::object& document);
 
+/// Of a document, without reading the rest of it: whether its application is closed, and the applicant's address,
+/// normalized.
+bool is_closed(const boost::json::object& document);
+std::string email_in(const boost::json::object& document);
+
 /// ISO 8601 in UTC with seconds, `2026-11-24T07:00:00Z`.
 std::string to_text(wall_time time);
 /// ISO 8601 with zone or `Z`, with or without fraction, or a date alone (midnight UTC); nothing if it is neither.

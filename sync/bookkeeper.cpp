@@ -129,7 +129,7 @@ void bookkeeper::add_write_backs(const assessment& changed, const std::string& e
     const auto actions = mapping->settings.write_back.find(event);
     if (actions == mapping->settings.write_back.end())
         return;
-    const bool closed = is_closed(application_from(stored->document));
+    const bool closed = is_closed(stored->document);
     const config::jq_document document = with_assessment(stored->document, changed);
     for (std::size_t position = 0; position < actions->second.size(); ++position) {
         const auto& action = actions->second[position];

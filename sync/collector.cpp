@@ -78,9 +78,12 @@ asio::awaitable<result<void>> collector::collect()
 void collector::link(const std::vector<assessment>& open, const std::vector<candidate>& listed,
                      std::vector<assessment>& unlinked)
 {
+    const auto is_unlinked = [](const assessment& one) { return one.candidate_id == 0; };
+    if (std::ranges::none_of(open, is_unlinked))
+        return;
     const auto by_email = grouped_by_email(listed);
     for (const auto& one : open) {
-        if (one.candidate_id != 0)
+        if (!is_unlinked(one))
             continue;
         const auto same_person = by_email.find(one.email);
         const auto own =

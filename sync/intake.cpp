@@ -17,11 +17,12 @@ bool is_undecided(const assessment& assessment)
 }
 
 /// Held for something that another look at the application or the configuration may cure without a person.
+const std::vector<hold_cause> curable{hold_cause::rule, hold_cause::email, hold_cause::test_not_found,
+                                      hold_cause::message};
+
 bool may_cure(const assessment& assessment)
 {
-    return assessment.state == assessment_state::held &&
-           (assessment.cause == hold_cause::rule || assessment.cause == hold_cause::email ||
-            assessment.cause == hold_cause::test_not_found || assessment.cause == hold_cause::message);
+    return assessment.state == assessment_state::held && std::ranges::count(curable, assessment.cause) > 0;
 }
 
 /// Waits for its turn by a rule that was removed or renamed since: nobody would ever invite it.
@@ -54,9 +55,9 @@ std::optional<wall_time> look_again_from(const mapping_record& before, const map
 std::set<std::string> curable_applications(ledger& ledger, const std::string& mapping)
 {
     std::set<std::string> ids;
-    for (const auto& held : ledger.assessments({.states = {assessment_state::held}, .mapping = mapping}))
-        if (may_cure(held))
-            ids.insert(held.application_id);
+    for (const auto& held :
+         ledger.assessments({.states = {assessment_state::held}, .causes = curable, .mapping = mapping}))
+        ids.insert(held.application_id);
     return ids;
 }
 
@@ -67,9 +68,9 @@ std::function<bool(const std::string&, const std::string&)> intake::known_to(con
 {
     if (record.rules_fingerprint != fingerprint_of(mapping))
         return [](const std::string&, const std::string&) { return false; };
-    return [this, &mapping, curable = curable_applications(world_.ledger, mapping.name)](
-               const std::string& id, const std::string& fingerprint) {
-        return !curable.contains(id) && world_.ledger.find_fingerprint(mapping.name, id) == fingerprint;
+    return [this, &mapping, due = curable_applications(world_.ledger, mapping.name)](const std::string& id,
+                                                                                     const std::string& fingerprint) {
+        return !due.contains(id) && world_.ledger.find_fingerprint(mapping.name, id) == fingerprint;
     };
 }
 
@@ -135,6 +136,7 @@ void intake::take(const config::mapping& mapping, const application_news& news, 
     stored.first_seen = known ? known->first_seen : now;
     stored.last_seen = now;
     world_.ledger.save(stored);
+    const auto decided_before = std::pair(stored.reason, stored.decision);
     follow(mapping, application, document, existing, summary);
 
     stored.reason = reason_to_skip(mapping, application, record, known);
@@ -148,7 +150,8 @@ void intake::take(const config::mapping& mapping, const application_news& news, 
         ++summary.skipped;
         summary.skips.push_back({application.id, stored.reason});
     }
-    world_.ledger.save(stored);
+    if (!has_assessment || decided_before != std::pair(stored.reason, stored.decision))
+        world_.ledger.save(stored);
     if (has_assessment)
         books_.forget_raw_if_done(mapping.name, application.id);
 }
@@ -215,7 +218,7 @@ void intake::select_for(const config::mapping& mapping, const rule_answer& answe
     wanted.application_id = stored.id;
     wanted.rule = rule.name;
     wanted.test_reference = rule.test;
-    wanted.email = normalized_email(application_from(stored.document).applicant.email);
+    wanted.email = email_in(stored.document);
     if (wanted.id == 0)
         wanted.created_at = world_.clock.wall();
     if (resolved.found) {
@@ -318,7 +321,7 @@ void intake::reconsider(const config::mapping& mapping, const std::string& appli
     if (std::ranges::none_of(mapping.rules, [](const config::rule& rule) { return rule.after.has_value(); }))
         return;
     auto stored = world_.ledger.find_application(mapping.name, application_id);
-    if (!stored || is_closed(application_from(stored->document)))
+    if (!stored || is_closed(stored->document))
         return;
     const auto existing = world_.ledger.assessments({.mapping = mapping.name, .application_id = application_id});
     intake_summary summary;

@@ -163,10 +163,8 @@ asio::awaitable<result<std::vector<inviter::intention>>> inviter::intentions()
 void inviter::release_day_limit()
 {
     const auto today = day_of(world_.clock.wall());
-    auto released = world_.ledger.assessments({.states = {assessment_state::held}});
-    std::erase_if(released, [&](const assessment& held) {
-        return held.cause != hold_cause::day_limit || day_of(held.updated_at) >= today;
-    });
+    auto released = world_.ledger.assessments({.states = {assessment_state::held}, .causes = {hold_cause::day_limit}});
+    std::erase_if(released, [&](const assessment& held) { return day_of(held.updated_at) >= today; });
     if (released.empty())
         return;
     unit_of_work unit(world_.ledger);

@@ -50,6 +50,7 @@ struct stored_application {
 
 struct assessment_filter {
     std::vector<assessment_state> states{}; ///< empty: all
+    std::vector<hold_cause> causes{};       ///< empty: all
     std::string mapping{};                  ///< empty: all
     std::string application_id{};
     std::string email{};      ///< normalized

@@ -68,8 +68,7 @@ std::optional<write_order> outbox::order_for(const write_back& sent)
         assessment ? world_.ledger.find_application(sent.mapping, assessment->application_id) : std::nullopt;
     if (!stored)
         return std::nullopt;
-    if (is_closed(application_from(stored->document)) && sent.action != "note" &&
-        sent.state == write_back_state::pending)
+    if (is_closed(stored->document) && sent.action != "note" && sent.state == write_back_state::pending)
         return std::nullopt;
     write_order order;
     order.action = sent.action;

@@ -67,10 +67,10 @@ std::optional<wall_time> poller::look_again_since(const std::string& mapping)
     looked_again_[mapping] = world_.clock.now();
     const auto earliest = world_.clock.wall() - look_again_patience;
     std::optional<wall_time> since;
-    for (const auto& held : world_.ledger.assessments({.states = {assessment_state::held}, .mapping = mapping})) {
-        const auto stored = held.cause == hold_cause::email && held.created_at > earliest
-                                ? world_.ledger.find_application(mapping, held.application_id)
-                                : std::nullopt;
+    for (const auto& held : world_.ledger.assessments(
+             {.states = {assessment_state::held}, .causes = {hold_cause::email}, .mapping = mapping})) {
+        const auto stored =
+            held.created_at > earliest ? world_.ledger.find_application(mapping, held.application_id) : std::nullopt;
         if (!stored)
             continue;
         const auto changed = application_from(stored->document).updated_at.value_or(stored->first_seen);

@@ -101,7 +101,7 @@ private:
     std::vector<std::optional<sync::application>> all_; ///< none: known as it is
 };
 
-/// Records of one poll that are kept in mind for the next: a MiB or two at most.
+/// Records that are kept in mind: two MiB at most.
 constexpr std::size_t known_limit = 10'000;
 
 sync::application application_of(const json::value& rendered, const json::value& record)
@@ -202,34 +202,31 @@ record_reading read_record(const description& described, const json::value& reco
 void application_reader::take_in(const records& found, const sync::poll_request& request, sync::poll_answer& into)
 {
     const auto& described = hr_system_.described();
-    const bool may_know = request.is_known && found.size() <= known_limit && !described.application.mentions("now");
+    const bool may_know = request.is_known && !described.application.mentions("now");
     const auto is_known = [&](const known_application& one) { return request.is_known(one.id, one.fingerprint); };
-    decltype(known_) known_now;
+    if (known_.size() > known_limit)
+        known_.clear();
     newest_readings newest;
     for (const auto& record : found) {
         const auto digest = may_know ? sync::fingerprint_of(record) : std::string{};
         const auto known = known_.find(digest);
-        if (may_know && known != known_.end() && std::ranges::all_of(known->second, is_known)) {
+        if (known != known_.end() && std::ranges::all_of(known->second, is_known)) {
             for (const auto& one : known->second)
                 newest.add_known(one.id, one.updated_at);
-            known_now[digest] = known->second;
             continue;
         }
         auto read = read_record(described, record);
         // What is not selected, or broken, may be another thing tomorrow without having changed.
-        const bool settled = may_know && !read.applications.empty() && read.broken.empty();
-        std::vector<known_application> made;
-        for (auto& application : read.applications) {
-            if (settled)
-                made.push_back(
-                    {application.id, sync::fingerprint_of(sync::to_document(application)), application.updated_at});
-            newest.add(std::move(application));
+        if (may_know && !read.applications.empty() && read.broken.empty() && known_.size() <= known_limit) {
+            auto& kept = known_[digest];
+            kept.clear();
+            for (const auto& one : read.applications)
+                kept.push_back({one.id, sync::fingerprint_of(sync::to_document(one)), one.updated_at});
         }
-        if (settled)
-            known_now[digest] = std::move(made);
+        for (auto& application : read.applications)
+            newest.add(std::move(application));
         std::ranges::move(read.broken, std::back_inserter(into.broken));
     }
-    known_ = std::move(known_now);
     newest.move_into(into);
 }
 

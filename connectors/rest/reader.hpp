@@ -57,7 +57,7 @@ private:
     caller& hr_system_;
     sync::clock& clock_;
     std::map<std::string, std::map<std::string, cached>> joined_; ///< by join and id
-    /// By the fingerprint of a record in the last poll: windows overlap, and most records come again as they were.
+    /// By the fingerprint of a record: windows overlap, and most records come again as they were.
     std::unordered_map<std::string, std::vector<known_application>> known_;
 };
 

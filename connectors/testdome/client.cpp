@@ -142,8 +142,8 @@ asio::awaitable<result<testdome_client::rows>> testdome_client::read_rest(std::s
     std::set<std::int64_t> seen;
     std::int64_t skip = 0;
     for (int count = 0; count < pages_limit; ++count) {
-        for (const auto& row : current.rows) {
-            auto candidate = candidate_from(row);
+        for (auto& row : current.rows) {
+            auto candidate = candidate_from(std::move(row));
             if (!candidate)
                 co_return sync::failure{errc::malformed,
                                         "GET " + http::printable_url(base_ + path) + ": a candidate has no id"};

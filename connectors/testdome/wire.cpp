@@ -118,7 +118,7 @@ sync::candidate_status status_from(std::string_view word)
     return unknown;
 }
 
-std::optional<sync::candidate> candidate_from(const json::value& value)
+std::optional<sync::candidate> candidate_from(json::value value)
 {
     if (!value.is_object())
         return std::nullopt;
@@ -140,9 +140,10 @@ std::optional<sync::candidate> candidate_from(const json::value& value)
     made.possible_cheating = flag(row, "possibleCheating");
     made.time_taken_seconds = whole(row, "timeTaken").value_or(0);
     made.deadline = sync::time_from(text(row, "deadline"));
-    if (sync::is_final(made.status))
+    if (sync::is_final(made.status)) {
         made.completed_at = last_activity(row);
-    made.raw = value;
+        made.raw = std::move(value);
+    }
     return made;
 }
 

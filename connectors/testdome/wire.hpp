@@ -23,7 +23,8 @@ std::optional<page> page_from(std::string_view body, std::int64_t skip, std::int
 
 /// Unknown members are ignored. Nothing without a numeric id.
 std::optional<sync::test> test_from(const boost::json::value& row);
-std::optional<sync::candidate> candidate_from(const boost::json::value& row);
+/// `.raw` is kept of finished candidates only: nobody asks for it before there is a result.
+std::optional<sync::candidate> candidate_from(boost::json::value row);
 
 /// Compares without case, as v1 and webhooks write PascalCase.
 sync::candidate_status status_from(std::string_view text);

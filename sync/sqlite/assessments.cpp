@@ -57,7 +57,8 @@ assessment assessment_of(long long id, const assessment_row& row)
     result.cancel_wanted = row.cancel_wanted != 0;
     result.empty_look_ups = static_cast<int>(row.empty_look_ups);
     result.revision = static_cast<int>(row.revision);
-    result.result = boost::json::parse(row.result);
+    if (row.result != "null")
+        result.result = boost::json::parse(row.result);
     result.created_at = time_of(row.created_at);
     result.updated_at = time_of(row.updated_at);
     result.invited_at = optional_time_of(row.invited_at);
@@ -101,13 +102,14 @@ assessment_row row_of(const assessment& from)
     return row;
 }
 
-/// What the states are among; the values are ours, so that they may stand in the text.
-std::string among(const std::vector<assessment_state>& states)
+/// That a column is one of these words of ours, which may stand in the text of the statement; true if there are none.
+template <class Word>
+std::string is_among(const std::string& column, const std::vector<Word>& words)
 {
     std::string list;
-    for (const auto state : states)
-        list.append(list.empty() ? "'" : ", '").append(to_text(state)).append("'");
-    return list;
+    for (const auto word : words)
+        list.append(list.empty() ? "'" : ", '").append(to_text(word)).append("'");
+    return list.empty() ? "1" : column + " IN (" + list + ')';
 }
 
 /// One parameter for each of `columns`.
@@ -134,7 +136,7 @@ std::vector<assessment> sqlite_ledger::read_assessments(const std::string& condi
 std::vector<assessment> sqlite_ledger::assessments(const assessment_filter& filter)
 {
     return guard([&] {
-        std::string condition = filter.states.empty() ? "1" : "state IN (" + among(filter.states) + ")";
+        auto condition = is_among("state", filter.states) + " AND " + is_among("cause", filter.causes);
         // A condition that is not asked for costs an index nothing: it is not there.
         condition += filter.mapping.empty() ? " AND :mapping = ''" : " AND mapping = :mapping";
         condition += filter.application_id.empty() ? " AND :application = ''" : " AND application_id = :application";

@@ -158,13 +158,13 @@ std::vector<stored_application> sqlite_ledger::find_applications(const std::stri
 void sqlite_ledger::save(const stored_application& application)
 {
     guard([&] {
-        const auto email = normalized_email(application_from(application.document).applicant.email);
         statements_.run(
             "INSERT OR REPLACE INTO applications(mapping, id, email, document, fingerprint, decision, reason, "
             "first_seen, last_seen) VALUES(:m, :i, :e, :d, :p, :c, :r, :f, :l)",
-            application.mapping, application.id, email, boost::json::serialize(application.document),
-            application.fingerprint, boost::json::serialize(application.decision), application.reason,
-            stored(application.first_seen), stored(application.last_seen));
+            application.mapping, application.id, email_in(application.document),
+            boost::json::serialize(application.document), application.fingerprint,
+            boost::json::serialize(application.decision), application.reason, stored(application.first_seen),
+            stored(application.last_seen));
     });
 }
 
