@@ -75,10 +75,16 @@ std::optional<assessment_state> assessment_state_from(std::string_view text)
     return read(state_spelling, text);
 }
 
+const std::vector<assessment_state>& final_states()
+{
+    static const std::vector<assessment_state> all{assessment_state::completed, assessment_state::did_not_take,
+                                                   assessment_state::canceled, assessment_state::refused};
+    return all;
+}
+
 bool is_final(assessment_state state)
 {
-    return state == assessment_state::completed || state == assessment_state::did_not_take ||
-           state == assessment_state::canceled || state == assessment_state::refused;
+    return std::ranges::count(final_states(), state) > 0;
 }
 
 std::string_view to_text(hold_cause cause)

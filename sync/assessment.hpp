@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace testdome_sync::sync {
 
@@ -28,6 +29,7 @@ enum class assessment_state {
 };
 std::string_view to_text(assessment_state state);
 std::optional<assessment_state> assessment_state_from(std::string_view text);
+const std::vector<assessment_state>& final_states();
 bool is_final(assessment_state state);
 
 /// Why an assessment is held, as far as the engine decides by it; `assessment::reason` is the text for people.

@@ -171,15 +171,8 @@ void bookkeeper::drop_overtaken(const write_back& newer)
 
 void bookkeeper::forget_raw_if_done(const std::string& mapping, const std::string& application_id)
 {
-    for (const auto& assessment : world_.ledger.assessments({.mapping = mapping, .application_id = application_id})) {
-        if (!is_final(assessment.state))
-            return;
-        const auto written = world_.ledger.write_backs_of(assessment.id);
-        if (std::ranges::any_of(written, [](const write_back& one) {
-                return one.state == write_back_state::pending || one.state == write_back_state::unconfirmed;
-            }))
-            return;
-    }
+    if (world_.ledger.has_open_business(mapping, application_id))
+        return;
     auto stored = world_.ledger.find_application(mapping, application_id);
     if (!stored || !stored->document.contains("raw"))
         return;

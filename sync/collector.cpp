@@ -233,8 +233,8 @@ void collector::lost_at_testdome(const assessment& before)
 
 asio::awaitable<result<void>> collector::withdraw()
 {
-    for (const auto& one : world_.ledger.assessments({.states = {assessment_state::invited}})) {
-        if (!one.cancel_wanted || one.candidate_id == 0)
+    for (const auto& one : world_.ledger.assessments({.states = {assessment_state::invited}, .cancel_wanted = true})) {
+        if (one.candidate_id == 0)
             continue;
         const auto canceled = co_await world_.platform.cancel(one.candidate_id);
         auto current = world_.ledger.find_assessment(one.id);

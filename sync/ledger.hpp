@@ -53,8 +53,9 @@ struct assessment_filter {
     std::vector<hold_cause> causes{};       ///< empty: all
     std::string mapping{};                  ///< empty: all
     std::string application_id{};
-    std::string email{};      ///< normalized
-    std::int64_t test_id = 0; ///< 0: all
+    std::string email{};        ///< normalized
+    std::int64_t test_id = 0;   ///< 0: all
+    bool cancel_wanted = false; ///< only those; false: all
     std::optional<wall_time> updated_since{};
     std::optional<wall_time> look_again_until{}; ///< those whose `look_again_at` has come by then
 };
@@ -94,6 +95,8 @@ public:
     virtual std::optional<wall_time> next_write_back(const std::string& mapping) = 0;
     virtual std::vector<write_back> write_backs_of(std::int64_t assessment_id) = 0;
     virtual std::map<write_back_state, std::int64_t> count_write_backs() = 0;
+    /// True while any assessment of the application is not final, or any of its write-backs is pending or unconfirmed.
+    virtual bool has_open_business(const std::string& mapping, const std::string& application_id) = 0;
 
     /// A small fact about the program itself, such as TestDome's health; null if it was never stored.
     virtual boost::json::value find_fact(const std::string& name) = 0;

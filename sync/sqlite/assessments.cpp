@@ -142,6 +142,7 @@ std::vector<assessment> sqlite_ledger::assessments(const assessment_filter& filt
         condition += filter.application_id.empty() ? " AND :application = ''" : " AND application_id = :application";
         condition += filter.email.empty() ? " AND :email = ''" : " AND email = :email";
         condition += filter.test_id == 0 ? " AND :test = 0" : " AND test_id = :test";
+        condition += filter.cancel_wanted ? " AND cancel_wanted" : "";
         condition += filter.updated_since ? " AND updated_at >= :since" : " AND :since = 0";
         // The first half lets the index of those that are looked at again be used.
         condition += filter.look_again_until ? " AND look_again_at > 0 AND look_again_at <= :until" : " AND :until = 0";
@@ -202,6 +203,19 @@ int sqlite_ledger::invitations_since(wall_time time)
     return guard([&] {
         return static_cast<int>(statements_.one<long long>(
             "SELECT count(*) FROM transitions WHERE to_state = 'inviting' AND at >= :since", stored(time)));
+    });
+}
+
+bool sqlite_ledger::has_open_business(const std::string& mapping, const std::string& application_id)
+{
+    return guard([&] {
+        return statements_.one<long long>(
+                   "SELECT EXISTS(SELECT 1 FROM assessments a WHERE mapping = :mapping AND application_id = "
+                   ":application AND (NOT " +
+                       is_among("state", final_states()) +
+                       " OR EXISTS(SELECT 1 FROM write_backs WHERE assessment_id = a.id AND " +
+                       is_among("state", std::vector{write_back_state::pending, write_back_state::unconfirmed}) + ")))",
+                   mapping, application_id) != 0;
     });
 }
 

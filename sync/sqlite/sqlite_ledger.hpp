@@ -32,6 +32,8 @@ public:
     std::vector<write_back> write_backs_of(std::int64_t assessment_id) override;
     std::map<write_back_state, std::int64_t> count_write_backs() override;
 
+    bool has_open_business(const std::string& mapping, const std::string& application_id) override;
+
     boost::json::value find_fact(const std::string& name) override;
     void save_fact(const std::string& name, const boost::json::value& value) override;
 

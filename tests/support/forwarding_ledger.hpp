@@ -51,6 +51,10 @@ public:
     }
     std::vector<sync::write_back> write_backs_of(std::int64_t id) override { return real_->write_backs_of(id); }
     std::map<sync::write_back_state, std::int64_t> count_write_backs() override { return real_->count_write_backs(); }
+    bool has_open_business(const std::string& mapping, const std::string& application) override
+    {
+        return real_->has_open_business(mapping, application);
+    }
     boost::json::value find_fact(const std::string& name) override { return real_->find_fact(name); }
     void save_fact(const std::string& name, const boost::json::value& value) override { real_->save_fact(name, value); }
 
