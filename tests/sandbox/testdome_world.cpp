@@ -111,6 +111,10 @@ void testdome_world::let_time_pass()
                 one.changed_at = now;
             one.status = status;
         };
+        if (one.status == "completed") { // and waits for a person, whatever somebody of this address does later
+            one.needs_scoring = age < speed.scored;
+            continue;
+        }
         const bool takes_it = what == behavior::passes || what == behavior::fails || what == behavior::needs_scoring;
         if ((takes_it || what == behavior::abandons) && age >= speed.starts && one.status == "invited" &&
             one.invited_at + speed.starts < one.deadline)
@@ -124,10 +128,8 @@ void testdome_world::let_time_pass()
         if (age >= speed.finishes && one.status == "started") {
             become("completed");
             one.score = score;
-            one.needs_scoring = what == behavior::needs_scoring;
+            one.needs_scoring = what == behavior::needs_scoring && age < speed.scored;
         }
-        if (one.needs_scoring && age >= speed.scored)
-            one.needs_scoring = false;
     }
 }
 

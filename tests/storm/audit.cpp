@@ -182,6 +182,16 @@ private:
         return candidate && (candidate->status == to_text(one.state) || candidate->needs_scoring);
     }
 
+    /// Planned, and an earlier invitation of the same person is still open: its end is this one's, too.
+    bool waits_for_an_open_one(const assessment& one)
+    {
+        return one.state == assessment_state::planned &&
+               std::ranges::any_of(assessments_, [&](const assessment& other) {
+                   return other.id != one.id && other.email == one.email && !sync::is_final(other.state) &&
+                          is_open_at_testdome(other);
+               });
+    }
+
     void look_at(const assessment& one)
     {
         const auto* who = applicant_of(one);
@@ -192,7 +202,7 @@ private:
         if (one.state == assessment_state::held) {
             if (one.reason.empty())
                 complain(name + " is held without a reason");
-        } else if (!sync::is_final(one.state) && !is_open_at_testdome(one)) {
+        } else if (!sync::is_final(one.state) && !is_open_at_testdome(one) && !waits_for_an_open_one(one)) {
             complain(name + " is not settled: " + std::string(to_text(one.state)) + ' ' + one.reason);
         }
         for (const auto& written : books_.ledger.write_backs_of(one.id))
