@@ -98,6 +98,9 @@ enum class write_back_state {
 std::string_view to_text(write_back_state state);
 std::optional<write_back_state> write_back_state_from(std::string_view text);
 
+/// The next attempt of a write-back that waits for a person: a time that never comes, and that fits into the clock.
+inline constexpr wall_time write_back_never{std::chrono::sys_days{std::chrono::year{2200} / 1 / 1}};
+
 /// One action in the HR system caused by one event of an assessment: a row of the outbox.
 struct write_back {
     std::int64_t id = 0;

@@ -90,8 +90,10 @@ public:
     /// Adds a write-back unless the same one (assessment, event, revision, position) is there already.
     virtual void add(write_back& added) = 0;
     virtual void save(const write_back& changed) = 0;
-    /// Pending and unconfirmed ones whose next attempt is due, oldest first.
+    /// Pending and unconfirmed ones whose next attempt is due, oldest first. What isn't a note is not among them while
+    /// an earlier one of its assessment is still to be sent: the HR system must end as the last event says.
     virtual std::vector<write_back> due_write_backs(wall_time now, const std::string& mapping, std::size_t limit) = 0;
+    /// When the first of those that may be sent is due; nothing if none ever is.
     virtual std::optional<wall_time> next_write_back(const std::string& mapping) = 0;
     virtual std::vector<write_back> write_backs_of(std::int64_t assessment_id) = 0;
     virtual std::map<write_back_state, std::int64_t> count_write_backs() = 0;

@@ -17,9 +17,6 @@ constexpr std::chrono::seconds longest_delay{3600};
 /// A merged candidate's id is gone until the next poll brings the new one: some hours of attempts.
 constexpr int attempts_to_find = 10;
 
-/// A time that never comes: the write-back waits for a person.
-const wall_time never = wall_time{std::chrono::sys_days{std::chrono::year{2200} / 1 / 1}};
-
 /// A connector's bug in the middle of a write leaves its outcome unknown, and must not stop the other mappings.
 asio::awaitable<result<write_outcome>> written(hr_connector& connector, write_order order)
 {
@@ -41,8 +38,7 @@ bool is_about_the_service(const failure& why)
 
 std::optional<wall_time> outbox::next_due(const std::string& mapping)
 {
-    const auto next = world_.ledger.next_write_back(mapping);
-    return next && *next < never ? next : std::nullopt;
+    return world_.ledger.next_write_back(mapping);
 }
 
 asio::awaitable<result<void>> outbox::deliver(active_mapping& mapping)
@@ -132,7 +128,7 @@ void outbox::settle(active_mapping& mapping, write_back& sent, const result<writ
         sent.state = write_back_state::unconfirmed;
         postpone(sent, why);
         if (!can_ask) {
-            sent.next_attempt_at = never;
+            sent.next_attempt_at = write_back_never;
             sent.reason = "it is not known whether it was written, and the HR system can't be asked: look there";
             unit_of_work unit(world_.ledger);
             world_.ledger.save(sent);

@@ -30,6 +30,14 @@ write_back write_back_of(const write_back_row& row)
             time_of(updated)};
 }
 
+// A stage or a field must end as the last event says, so what changes them is sent in the order of the events: none
+// before an earlier one that is still to be sent. Notes tell a story in any order.
+const std::string may_be_sent =
+    "state IN ('pending', 'unconfirmed') AND (action = 'note' OR NOT EXISTS(SELECT 1 FROM write_backs earlier WHERE "
+    "earlier.assessment_id = write_backs.assessment_id AND earlier.id < write_backs.id AND earlier.action <> 'note' "
+    "AND "
+    "earlier.state IN ('pending', 'unconfirmed') AND earlier.next_attempt_at < :never))";
+
 } // namespace
 
 void sqlite_ledger::add(write_back& added)
@@ -74,10 +82,9 @@ std::vector<write_back> sqlite_ledger::read_write_backs(const std::string& condi
 std::vector<write_back> sqlite_ledger::due_write_backs(wall_time now, const std::string& mapping, std::size_t limit)
 {
     return guard([&] {
-        return read_write_backs(
-            "state IN ('pending', 'unconfirmed') AND next_attempt_at <= :now AND mapping = :mapping "
-            "ORDER BY next_attempt_at, id LIMIT :most",
-            stored(now), mapping, limit);
+        return read_write_backs(may_be_sent + " AND mapping = :mapping AND next_attempt_at <= :now "
+                                              "ORDER BY next_attempt_at, id LIMIT :most",
+                                stored(write_back_never), mapping, stored(now), limit);
     });
 }
 
@@ -90,9 +97,9 @@ std::optional<wall_time> sqlite_ledger::next_write_back(const std::string& mappi
 {
     return guard([&] {
         return optional_time_of(statements_.one<long long>(
-            "SELECT coalesce(min(next_attempt_at), 0) FROM write_backs WHERE state IN ('pending', 'unconfirmed') AND "
-            "mapping = :mapping",
-            mapping));
+            "SELECT next_attempt_at FROM write_backs WHERE " + may_be_sent +
+                " AND mapping = :mapping AND next_attempt_at < :far ORDER BY next_attempt_at LIMIT 1",
+            stored(write_back_never), mapping, stored(write_back_never)));
     });
 }
 

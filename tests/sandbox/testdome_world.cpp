@@ -113,6 +113,7 @@ void testdome_world::let_time_pass()
         };
         if (one.status == "completed") { // and waits for a person, whatever somebody of this address does later
             one.needs_scoring = age < speed.scored;
+            one.changed_at = one.needs_scoring ? one.changed_at : now;
             continue;
         }
         const bool takes_it = what == behavior::passes || what == behavior::fails || what == behavior::needs_scoring;

@@ -31,6 +31,9 @@ std::string without_marker(const std::string& note)
     return note.substr(0, note.find("[td-"));
 }
 
+/// What happens at TestDome is seen by the next look of the calm installation.
+constexpr std::chrono::minutes seen_after{130};
+
 class auditor {
 public:
     explicit auditor(const accounts& books) : books_(books), assessments_(books.ledger.assessments({})) {}
@@ -179,7 +182,8 @@ private:
         if (one.candidate_id == 0)
             return is_hidden(one.email) && one.deadline && books_.now < *one.deadline + 25h;
         const auto* candidate = candidate_of(one);
-        return candidate && (candidate->status == to_text(one.state) || candidate->needs_scoring);
+        return candidate && (candidate->status == to_text(one.state) || candidate->needs_scoring ||
+                             books_.now - candidate->changed_at < seen_after);
     }
 
     /// Planned, and an earlier invitation of the same person is still open: its end is this one's, too.

@@ -241,6 +241,56 @@ BOOST_AUTO_TEST_CASE(an_application_that_was_rejected_meanwhile_gets_nothing_but
     BOOST_TEST(connector->orders.front().action == "note");
 }
 
+BOOST_AUTO_TEST_CASE(what_came_later_is_not_written_before_what_came_earlier_and_notes_do_not_wait)
+{
+    const auto add = [&](const std::string& event, const std::string& action, int position) {
+        write_back made = note;
+        made.event = event;
+        made.action = action;
+        made.argument = event;
+        made.position = position;
+        unit_of_work unit(*ledger);
+        ledger->add(made);
+        unit.commit();
+    };
+    always(failure{errc::malformed, "a look-up was answered badly"});
+    add("invited", "move_stage", 1);
+    BOOST_TEST(deliver().has_value()); // the note and the first move have failed, and wait
+    connector->orders.clear();
+
+    always(write_outcome::done);
+    add("completed", "move_stage", 2);
+    add("completed", "note", 3);
+    BOOST_TEST(deliver().has_value());
+    BOOST_REQUIRE(connector->orders.size() == 1U);
+    BOOST_TEST(connector->orders.front().action == "note");
+    BOOST_TEST((sent.next_due("engineering") > clock.wall()));
+
+    clock.run_for(31s);
+    BOOST_TEST(deliver().has_value());
+    BOOST_REQUIRE(connector->orders.size() == 4U);
+    BOOST_TEST(connector->orders[2].argument == "invited");
+    BOOST_TEST(connector->orders[3].argument == "completed");
+}
+
+BOOST_AUTO_TEST_CASE(what_waits_for_a_person_keeps_nothing_waiting)
+{
+    connector->kind = repeatability::uncertain;
+    note.action = "move_stage";
+    note.position = 1;
+    {
+        unit_of_work unit(*ledger);
+        ledger->add(note);
+        note.position = 2;
+        ledger->add(note);
+        unit.commit();
+    }
+    always(lost);
+    BOOST_TEST(deliver().has_value());
+    BOOST_TEST(connector->orders.size() == 3U); // the note, and both moves
+    BOOST_TEST(!sent.next_due("engineering").has_value());
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace testdome_sync::sync
