@@ -156,13 +156,14 @@ asio::awaitable<result<void>> tls_connection::shake_hands(const location& to)
 {
     if (!to.is_address())
         ::SSL_set_tlsext_host_name(stream_.native_handle(), to.host.c_str());
-    verify_host(stream_, to.host, verification_problem_);
+    verify_host(stream_, to, verification_problem_);
     error_code error;
     co_await stream_.async_handshake(asio::ssl::stream_base::client, into(error));
     if (!error)
         co_return result<void>{};
-    const auto why = verification_problem_.empty() ? readable_tls_error(error) : verification_problem_;
-    co_return failure{errc::tls_failed, "no secure connection to " + to.host + ": " + why};
+    const auto why = verification_problem_.empty() ? handshake_problem(error, to) : verification_problem_;
+    co_return failure{errc::tls_failed,
+                      "no secure connection to " + to.host + " port " + std::to_string(to.port) + ": " + why};
 }
 
 asio::awaitable<result<void>> tls_connection::open(const location& to, const std::optional<proxy_address>& proxy)
