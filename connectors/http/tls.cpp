@@ -4,9 +4,12 @@
 #include <openssl/x509.h>
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <stdexcept>
+#include <system_error>
 
 namespace testdome_sync::http {
 namespace ssl = boost::asio::ssl;
@@ -27,13 +30,15 @@ connector_context::file_version version_of(const std::string& path)
 /// Empty, or why the lists can't be used.
 std::string load_revocation_lists(ssl::context& tls, const std::string& path)
 {
+    if (::access(path.c_str(), R_OK) != 0)
+        return "crl_file " + path + " can't be read: " + std::generic_category().message(errno);
     auto* store = ::SSL_CTX_get_cert_store(tls.native_handle());
     auto* lookup = ::X509_STORE_add_lookup(store, ::X509_LOOKUP_file());
     const bool read = lookup && ::X509_load_crl_file(lookup, path.c_str(), X509_FILETYPE_PEM) > 0;
     ::ERR_clear_error();
     if (!read)
         return "crl_file " + path +
-               " can't be read as PEM revocation lists (-----BEGIN X509 CRL-----); "
+               " holds no PEM revocation lists (-----BEGIN X509 CRL-----), or a damaged one: "
                "fetch it again from your authority, and if it is a DER file: openssl crl -inform DER -in FILE -out " +
                path;
     // The list of whoever issued the server's certificate; an authority's own revocation is told by its list's end.

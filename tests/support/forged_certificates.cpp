@@ -69,6 +69,18 @@ void add_extension(X509* to, X509* issuer, int kind, const std::string& value)
     X509_EXTENSION_free(extension);
 }
 
+void add_name(X509* to, const std::string& bytes)
+{
+    ASN1_IA5STRING* text = ASN1_IA5STRING_new();
+    ASN1_STRING_set(text, bytes.data(), static_cast<int>(bytes.size()));
+    GENERAL_NAME* name = GENERAL_NAME_new();
+    GENERAL_NAME_set0_value(name, GEN_DNS, text);
+    GENERAL_NAMES* names = GENERAL_NAMES_new();
+    sk_GENERAL_NAME_push(names, name);
+    require(X509_add1_ext_i2d(to, NID_subject_alt_name, names, 0, 0) == 1);
+    GENERAL_NAMES_free(names);
+}
+
 certificate_pointer blank(EVP_PKEY* key, const forgery& wanted)
 {
     certificate_pointer made(X509_new());
@@ -109,7 +121,9 @@ sandbox::certificate forge(const sandbox::certificate& authority, const forgery&
     X509_set_issuer_name(made.get(), X509_get_subject_name(issuer.get()));
     add_extension(made.get(), issuer.get(), NID_basic_constraints, wanted.constraints);
     add_extension(made.get(), issuer.get(), NID_ext_key_usage, wanted.usage);
-    if (!wanted.names.empty())
+    if (!wanted.raw_name.empty())
+        add_name(made.get(), wanted.raw_name);
+    else if (!wanted.names.empty())
         add_extension(made.get(), issuer.get(), NID_subject_alt_name, wanted.names);
     require(X509_sign(made.get(), issuer_key.get(), EVP_get_digestbyname(wanted.digest.c_str())) > 0);
     auto pair = as_pem(made.get(), key.get());

@@ -12,6 +12,7 @@ namespace testdome_sync::testing {
 struct forgery {
     std::string common_name = "localhost";
     std::string names = "DNS:localhost,IP:127.0.0.1"; ///< subjectAltName as OpenSSL writes it; empty: none
+    std::string raw_name{};                           ///< one DNS name of any bytes, instead of `names`
     std::chrono::seconds valid_from{-3600};           ///< relative to now
     std::chrono::seconds valid_until{86400};
     std::string constraints = "critical,CA:FALSE";
