@@ -143,7 +143,9 @@ asio::awaitable<result<void>> tls_connection::ask_proxy(const location& to, cons
                                         into(error));
     if (error)
         co_return failure{errc::connect_failed,
-                          "the proxy " + proxy.host + " closed the connection: " + error.message()};
+                          "the proxy " + proxy.host +
+                              (error == asio::error::not_found ? " answers without end"
+                                                               : " closed the connection: " + error.message())};
     const auto status = answer.substr(0, answer.find("\r\n"));
     const bool opened = status.size() >= 12 && status.starts_with("HTTP/1.") && status[9] == '2';
     if (!opened)

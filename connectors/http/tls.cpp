@@ -15,8 +15,8 @@ namespace testdome_sync::http {
 namespace ssl = boost::asio::ssl;
 namespace {
 
-/// 112 bits: no RSA below 2048, no SHA-1 or MD5 (openssl's SSL_CTX_set_security_level). Debian's default; a machine's
-/// openssl.cnf may ask for more, not for less.
+/// 112 bits: no RSA below 2048, no SHA-1 or MD5 (OpenSSL's SSL_CTX_set_security_level). Debian's default. A machine's
+/// openssl.cnf may ask for more than this and TLS 1.2, not for less.
 constexpr int least_security_level = 2;
 
 connector_context::file_version version_of(const std::string& path)
@@ -51,7 +51,8 @@ result<std::shared_ptr<connector_context>> read_trust(const trust_files& trust)
     auto made = std::make_shared<connector_context>();
     made->trust = trust;
     auto& tls = made->tls;
-    ::SSL_CTX_set_min_proto_version(tls.native_handle(), TLS1_2_VERSION);
+    if (::SSL_CTX_get_min_proto_version(tls.native_handle()) < TLS1_2_VERSION) // 0: any
+        ::SSL_CTX_set_min_proto_version(tls.native_handle(), TLS1_2_VERSION);
     ::SSL_CTX_set_options(tls.native_handle(), SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
     ::SSL_CTX_set_security_level(tls.native_handle(),
                                  std::max(least_security_level, ::SSL_CTX_get_security_level(tls.native_handle())));

@@ -118,14 +118,15 @@ sandbox::certificate forge(const sandbox::certificate& authority, const forgery&
                                               : EVP_EC_gen("P-256"));
     require(key != nullptr);
     const auto made = blank(key.get(), wanted);
-    X509_set_issuer_name(made.get(), X509_get_subject_name(issuer.get()));
+    X509_set_issuer_name(made.get(), X509_get_subject_name(wanted.self_signed ? made.get() : issuer.get()));
     add_extension(made.get(), issuer.get(), NID_basic_constraints, wanted.constraints);
     add_extension(made.get(), issuer.get(), NID_ext_key_usage, wanted.usage);
     if (!wanted.raw_name.empty())
         add_name(made.get(), wanted.raw_name);
     else if (!wanted.names.empty())
         add_extension(made.get(), issuer.get(), NID_subject_alt_name, wanted.names);
-    require(X509_sign(made.get(), issuer_key.get(), EVP_get_digestbyname(wanted.digest.c_str())) > 0);
+    auto* signing_key = wanted.self_signed ? key.get() : issuer_key.get();
+    require(X509_sign(made.get(), signing_key, EVP_get_digestbyname(wanted.digest.c_str())) > 0);
     auto pair = as_pem(made.get(), key.get());
     const bool self_signed =
         X509_NAME_cmp(X509_get_subject_name(issuer.get()), X509_get_issuer_name(issuer.get())) == 0;

@@ -19,6 +19,7 @@ struct forgery {
     std::string usage = "serverAuth"; ///< extended key usage
     int rsa_bits = 0;                 ///< 0: EC P-256
     std::string digest = "SHA256";    ///< of the issuer's signature
+    bool self_signed = false;         ///< there is no issuer
 };
 
 /// Signed by `issuer`, whatever that may do. The chain is `issuer`'s after the new one, unless that is an authority of

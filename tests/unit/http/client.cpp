@@ -112,6 +112,23 @@ BOOST_AUTO_TEST_CASE(a_proxy_that_refuses_is_told_and_nothing_was_sent)
     BOOST_TEST(!answer.error().may_have_been_carried_out);
 }
 
+BOOST_AUTO_TEST_CASE(a_proxy_that_answers_nonsense_is_told_and_nothing_was_sent)
+{
+    for (const auto& [answer, words] : {std::pair{std::string(20'000, 'x'), "answers without end"},
+                                        std::pair{std::string("SSH-2.0\r\n\r\n"), "refuses the tunnel: SSH-2.0"},
+                                        std::pair{std::string("HTTP/1.1 200"), "closed the connection"}}) {
+        misbehaving_server proxy(good(), {{.answer = answer, .close = true}}, misbehaving_server::protocol::plain);
+        options.proxy = "http://127.0.0.1:" + std::to_string(proxy.port());
+        request order;
+        order.url = "https://example.test/";
+        const auto made = send(order);
+        BOOST_TEST((made.error().code == errc::connect_failed));
+        BOOST_TEST(!made.error().may_have_been_carried_out);
+        check_words(told(made), {words});
+        sender.reset();
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_tunnel_through_a_proxy_ends_at_the_verified_server)
 {
     misbehaving_server server(good(), {{.answer = hello}});

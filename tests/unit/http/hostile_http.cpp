@@ -315,6 +315,18 @@ BOOST_AUTO_TEST_CASE(answers_without_end_end_at_the_limit)
     refused("trailers", endless(chunked("0\r\n"), "X-Name: " + std::string(1000, 'a') + "\r\n"), header);
 }
 
+BOOST_AUTO_TEST_CASE(an_answer_as_large_as_it_may_be_is_read)
+{
+    const std::string body(1'000'000, 'x');
+    for (const auto& answer :
+         {with_body("", body), chunked("f4240\r\n" + body + "\r\n0\r\n\r\n"), "HTTP/1.1 200 OK\r\n\r\n" + body,
+          encoded("gzip", packed(body)), with_body("X-Name: " + std::string(60'000, 'a') + "\r\n", body)}) {
+        const auto made = answered(answer);
+        BOOST_REQUIRE_MESSAGE(made, told(made));
+        BOOST_TEST((made->body == body));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(an_answer_that_drips_ends_at_the_deadline)
 {
     using behaviour = std::function<void(peer&)>;

@@ -113,7 +113,7 @@ BOOST_AUTO_TEST_CASE(certificates_that_are_not_right_are_refused_with_reason_and
          made({.raw_name = "\x1b[2J\r\nall is well\x07"}),
          {"for another host (", "[2J"}},
         {"a common name only", made({.names = ""}), {"names no host", "subjectAltName localhost"}},
-        {"self-signed", sandbox::make_authority("localhost"), {"self-signed", "in ca_file"}},
+        {"self-signed", made({.self_signed = true}), {"self-signed", "in ca_file"}},
         {"an unknown authority",
          sandbox::issue(sandbox::make_authority("Somebody else")),
          {"issued by \"Somebody else\"", "not trusted here", "in ca_file"}},
@@ -135,11 +135,14 @@ BOOST_AUTO_TEST_CASE(certificates_that_are_not_right_are_refused_with_reason_and
 BOOST_AUTO_TEST_CASE(certificates_that_are_right_are_accepted)
 {
     const auto between = forge(authority(), {.common_name = "Between", .constraints = "critical,CA:TRUE"});
+    const auto alone = forge(authority(), {.self_signed = true});
+    options.ca_file = written("ca.pem", authority().certificate_pem + alone.certificate_pem);
     const std::vector<impostor> table{
         {"a name", good(), {}},
         {"an address", good(), {}, "127.0.0.1"},
         {"a wildcard", forge(authority(), {.names = "DNS:*.example.test"}), {}, "api.example.test"},
         {"a certificate between", forge(between), {}},
+        {"self-signed, but named in ca_file", alone, {}},
         {"an RSA key", forge(authority(), {.rsa_bits = 2048}), {}},
     };
     for (const auto& row : table) {
