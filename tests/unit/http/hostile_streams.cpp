@@ -69,7 +69,7 @@ BOOST_AUTO_TEST_CASE(an_answer_that_drips_ends_at_the_deadline)
     const behaviour silence = [](peer& client) { client.stay_until_the_client_closes(); };
     for (const auto& tried : {silence, dripping("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n", "x"),
                               dripping("HTTP/1.1 200 OK\r\nX: ", "x"), dripping(chunked(""), "1\r\nx\r\n")}) {
-        const auto answer = conducted(tried, 1'000'000, 150ms);
+        const auto answer = conducted(tried, 1'000'000, 500ms);
         BOOST_REQUIRE(!answer);
         BOOST_TEST((answer.error().code == errc::timed_out), told(answer));
         BOOST_TEST(answer.error().may_have_been_carried_out);

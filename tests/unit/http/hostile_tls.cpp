@@ -237,7 +237,7 @@ BOOST_AUTO_TEST_CASE(a_server_that_does_not_shake_hands_ends_at_the_deadline)
 {
     const hostile_server server(good(), [](peer& client) { client.stay_until_the_client_closes(); });
     auto order = get(server.port());
-    order.deadline = 100ms;
+    order.deadline = 200ms;
     const auto answer = send(order);
     BOOST_TEST((answer.error().code == errc::timed_out));
     BOOST_TEST(!answer.error().may_have_been_carried_out);
@@ -294,7 +294,7 @@ BOOST_AUTO_TEST_CASE(a_flood_of_key_updates_ends_at_the_deadline)
         while (::SSL_do_handshake(client.tls()) == 1);
     });
     auto order = get(server.port());
-    order.deadline = 150ms;
+    order.deadline = 500ms;
     const auto answer = send(std::move(order));
     BOOST_TEST((answer.error().code == errc::timed_out), told(answer));
     BOOST_TEST(answer.error().may_have_been_carried_out);
