@@ -56,6 +56,7 @@ testdome_settings read_testdome(const node& tree, jq_library& library, const tag
     read_url(in, "token_url", into.token_url);
     read_account(in, into);
     into.ca_file = beside(sources, in.text("ca_file"));
+    into.crl_file = beside(sources, in.text("crl_file"));
     if (const auto* poll = in.child("poll")) {
         reader of(*poll, "\"poll\" of testdome", library, sources, found);
         into.poll_every = of.duration("every", into.poll_every);

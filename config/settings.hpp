@@ -17,7 +17,8 @@ struct testdome_settings {
     secret client_secret;
     std::string email;
     secret api_password;
-    std::string ca_file; ///< PEM; empty: the system's trust store
+    std::string ca_file;  ///< PEM; empty: the system's trust store
+    std::string crl_file; ///< `crl_file:` PEM revocation lists; empty: revocation is not looked at
     std::chrono::seconds poll_every{300};
     std::chrono::seconds request_timeout{30}; ///< `timeout:`
     std::chrono::seconds settle{900};         ///< `settle:` how long an unconfirmed invitation is looked for

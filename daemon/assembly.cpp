@@ -67,10 +67,10 @@ assembly::assembly(checked_configuration configuration, std::unique_ptr<sync::le
                    std::unique_ptr<sync::event_sink> events)
     : settings_(std::move(configuration.main)), events_(std::move(events)), ledger_(std::move(ledger))
 {
-    platform_ =
-        testdome::create_client(settings_.testdome, network_for(settings_.testdome.ca_file), clock_, random_, *events_);
+    auto& testdome_network = network_for(settings_.testdome.ca_file, settings_.testdome.crl_file);
+    platform_ = testdome::create_client(settings_.testdome, testdome_network, clock_, random_, *events_);
     for (auto& mapping : configuration.mappings) {
-        auto& network = network_for(mapping.connector.ca_file);
+        auto& network = network_for(mapping.connector.ca_file, mapping.connector.crl_file);
         auto connector = rest::create_connector(std::move(mapping.connector), network, clock_, random_, *events_);
         mappings_.push_back({std::move(mapping.settings), std::move(connector)});
     }
@@ -79,12 +79,13 @@ assembly::assembly(checked_configuration configuration, std::unique_ptr<sync::le
 
 assembly::~assembly() = default;
 
-http::transport& assembly::network_for(const std::string& ca_file)
+http::transport& assembly::network_for(const std::string& ca_file, const std::string& crl_file)
 {
-    auto& known = networks_[ca_file];
+    auto& known = networks_[{ca_file, crl_file}];
     if (!known) {
         http::client_options options;
         options.ca_file = ca_file;
+        options.crl_file = crl_file;
         options.user_agent = "testdome-sync/" TESTDOME_SYNC_VERSION;
         http::read_proxy_environment(options);
         known = http::create_client(context_.get_executor(), std::move(options));

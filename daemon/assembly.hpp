@@ -42,7 +42,7 @@ public:
     sync::event_sink& events() { return *events_; }
 
 private:
-    http::transport& network_for(const std::string& ca_file);
+    http::transport& network_for(const std::string& ca_file, const std::string& crl_file);
 
     config::settings settings_;
     boost::asio::io_context context_{1};
@@ -50,7 +50,8 @@ private:
     real_random random_;
     std::unique_ptr<sync::event_sink> events_;
     std::unique_ptr<sync::ledger> ledger_;
-    std::map<std::string, std::unique_ptr<http::transport>> networks_; ///< by ca_file: a trust store takes memory
+    /// By ca_file and crl_file: a trust store takes memory.
+    std::map<std::pair<std::string, std::string>, std::unique_ptr<http::transport>> networks_;
     std::unique_ptr<sync::test_platform> platform_;
     std::vector<sync::active_mapping> mappings_;
     std::optional<sync::environment> world_;

@@ -89,11 +89,11 @@ void budget::learn(const response& answer)
     const auto reset = number_in(answer, options_.headers.reset);
     if (!remaining || *remaining > 0 || !reset)
         return;
-    auto wait = std::chrono::seconds(*reset);
+    long long start = 0;
     if (options_.headers.reset_is == rate_headers::meaning::epoch_seconds)
-        wait -= std::chrono::duration_cast<std::chrono::seconds>(clock_.wall().time_since_epoch());
-    // A reset that is hours away is a clock that is wrong, not a window.
-    wait = std::clamp(wait, std::chrono::seconds{0}, std::chrono::seconds{120});
+        start = std::chrono::duration_cast<std::chrono::seconds>(clock_.wall().time_since_epoch()).count();
+    // A reset that is hours away is a clock that is wrong, not a window. (Bounded first: any number may stand there.)
+    const std::chrono::seconds wait{std::clamp(*reset, start, start + 120) - start};
     closed_until_ = std::max(closed_until_, clock_.now() + wait);
 }
 

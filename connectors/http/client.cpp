@@ -63,7 +63,7 @@ class client final : public transport {
 public:
     client(asio::any_io_executor executor, client_options options)
         : executor_(std::move(executor)), options_(std::move(options)),
-          context_(create_connector_context(options_.ca_file)),
+          context_(create_connector_context({options_.ca_file, options_.crl_file})),
           pool_(executor_, options_.connections_per_host, options_.idle_limit)
     {
         if (!options_.proxy.empty()) {
@@ -93,10 +93,14 @@ private:
 failure client::ended(const request& order, const watch& limit, asio::cancellation_type canceled,
                       failure otherwise) const
 {
-    if (limit.expired)
+    if (limit.expired) {
+        const std::string where = otherwise.code == errc::tls_failed       ? " (the TLS handshake did not end)"
+                                  : otherwise.code == errc::connect_failed ? " (no connection was made)"
+                                                                           : "";
         return {errc::timed_out,
-                printable(order) + ": no answer within " + std::to_string(order.deadline.count() / 1000) + " s",
+                printable(order) + ": no answer within " + std::to_string(order.deadline.count() / 1000) + " s" + where,
                 otherwise.may_have_been_carried_out};
+    }
     if (canceled != asio::cancellation_type::none)
         return {errc::canceled, printable(order) + ": given up", otherwise.may_have_been_carried_out};
     return otherwise;
@@ -161,8 +165,13 @@ asio::awaitable<result<response>> client::try_connection(const request& order, c
                         {errc::canceled, printable(order) + ": given up while waiting for a connection"});
     auto used = fresh_only ? nullptr : pool_.take_idle(to.origin());
     const bool kept = used != nullptr;
-    if (!used)
+    if (!used) {
+        auto current = with_current_lists(context_);
+        if (!current)
+            co_return failure{current.error().code, printable(order) + ": " + current.error().detail};
+        context_ = std::move(*current);
         used = create_connection(executor_, context_, options_.user_agent);
+    }
     limit.abort = [connection = used.get()] { connection->abort(); };
     if (limit.expired)
         used->abort();

@@ -26,6 +26,8 @@ using boost::system::error_code;
 namespace {
 
 constexpr std::uint32_t header_limit_bytes = 64 * 1024;
+/// What Beast may gather before it can parse on: a header, or a chunk's size line, which it doesn't limit by itself.
+constexpr std::size_t buffer_limit_bytes = 2 * header_limit_bytes;
 constexpr int interim_answers_limit = 10; ///< 1xx answers before the real one (RFC 9110 §15.2)
 
 auto into(error_code& error)
@@ -33,11 +35,37 @@ auto into(error_code& error)
     return asio::redirect_error(asio::use_awaitable, error);
 }
 
-errc meaning_of(const error_code& error)
+/// Why an answer was not read to its end, and whose fault that is.
+std::pair<errc, std::string> meaning_of(const error_code& error, std::size_t body_limit_bytes)
 {
-    const bool too_large = error == beast::http::error::body_limit || error == beast::http::error::header_limit ||
-                           error == beast::http::error::buffer_overflow;
-    return too_large ? errc::too_large : errc::receive_failed;
+    namespace http = beast::http;
+    if (error == http::error::body_limit)
+        return {errc::too_large, "the answer is larger than " + std::to_string(body_limit_bytes) + " bytes"};
+    if (error == http::error::header_limit || error == http::error::buffer_overflow)
+        return {errc::too_large, "the answer's header is larger than " + std::to_string(header_limit_bytes) + " bytes"};
+    const bool invalid = error.category() == make_error_code(http::error::bad_version).category() &&
+                         error != http::error::end_of_stream && error != http::error::partial_message;
+    if (!invalid)
+        return {errc::receive_failed, "the answer broke off: " + readable_tls_error(error)};
+    return {errc::receive_failed,
+            "the answer is not valid HTTP (" + error.message() + "): check url, and any proxy or gateway between"};
+}
+
+/// What Beast lets through and nobody may send us; empty if there is nothing.
+std::string problem_of(const beast::http::response_header<>& header)
+{
+    const auto status = header.result_int();
+    if (status < 100)
+        return "the answer is not valid HTTP (status " + std::to_string(status) + ')';
+    if (status == 101)
+        return "the answer switches to a protocol that was not asked for";
+    // Two readers of such an answer see two ends of it (RFC 9112 §6.3), and its bytes are not what was asked for.
+    const auto [first, last] = header.equal_range(beast::http::field::transfer_encoding);
+    if (first != last && (std::next(first) != last || !beast::iequals(first->value(), "chunked")))
+        return "the answer has a transfer encoding that was not asked for";
+    if (header.count(beast::http::field::content_encoding) > 1)
+        return "the answer has an encoding that was not asked for";
+    return {};
 }
 
 class tls_connection final : public connection {
@@ -68,7 +96,7 @@ private:
     std::string user_agent_;
     tcp::resolver resolver_;
     asio::ssl::stream<tcp::socket> stream_;
-    beast::flat_buffer buffer_;
+    beast::flat_buffer buffer_{buffer_limit_bytes};
     std::string verification_problem_;
     bool reusable_ = false;
     bool answered_nothing_ = true;
@@ -115,7 +143,9 @@ asio::awaitable<result<void>> tls_connection::ask_proxy(const location& to, cons
                                         into(error));
     if (error)
         co_return failure{errc::connect_failed,
-                          "the proxy " + proxy.host + " closed the connection: " + error.message()};
+                          "the proxy " + proxy.host +
+                              (error == asio::error::not_found ? " answers without end"
+                                                               : " closed the connection: " + error.message())};
     const auto status = answer.substr(0, answer.find("\r\n"));
     const bool opened = status.size() >= 12 && status.starts_with("HTTP/1.") && status[9] == '2';
     if (!opened)
@@ -128,13 +158,14 @@ asio::awaitable<result<void>> tls_connection::shake_hands(const location& to)
 {
     if (!to.is_address())
         ::SSL_set_tlsext_host_name(stream_.native_handle(), to.host.c_str());
-    verify_host(stream_, to.host, verification_problem_);
+    verify_host(stream_, to, verification_problem_);
     error_code error;
     co_await stream_.async_handshake(asio::ssl::stream_base::client, into(error));
     if (!error)
         co_return result<void>{};
-    const auto why = verification_problem_.empty() ? readable_tls_error(error) : verification_problem_;
-    co_return failure{errc::tls_failed, "no secure connection to " + to.host + ": " + why};
+    const auto why = verification_problem_.empty() ? handshake_problem(error, to) : verification_problem_;
+    co_return failure{errc::tls_failed,
+                      "no secure connection to " + to.host + " port " + std::to_string(to.port) + ": " + why};
 }
 
 asio::awaitable<result<void>> tls_connection::open(const location& to, const std::optional<proxy_address>& proxy)
@@ -190,12 +221,11 @@ asio::awaitable<result<response>> tls_connection::read(const request& order)
         co_await beast::http::async_read(stream_, buffer_, parser, into(error));
         answered_nothing_ = answered_nothing_ && !parser.got_some();
         if (error) {
-            const auto code = meaning_of(error);
-            const auto why = code == errc::too_large
-                                 ? "the answer is larger than " + std::to_string(order.answer_limit_bytes) + " bytes"
-                                 : "the answer broke off: " + readable_tls_error(error);
+            const auto [code, why] = meaning_of(error, order.answer_limit_bytes);
             co_return failed(order, code, why, true);
         }
+        if (const auto problem = problem_of(parser.get()); !problem.empty())
+            co_return failed(order, errc::receive_failed, problem, true);
         if (parser.get().result_int() / 100 == 1)
             continue;
         // Bytes after the answer belong to nobody: who sends them can't be trusted with another request.
@@ -212,11 +242,12 @@ result<response> tls_connection::finished(const request& order, beast::http::res
     for (const auto& field : message)
         answer.headers.add(std::string(field.name_string()), std::string(field.value()));
     const auto encoding = answer.headers.find("Content-Encoding");
-    if (!encoding || *encoding == "identity" || message.body().empty()) {
+    const auto is = [&](std::string_view name) { return beast::iequals(*encoding, name); };
+    if (!encoding || is("identity") || message.body().empty()) {
         answer.body = std::move(message.body());
         return answer;
     }
-    if (*encoding != "gzip" && *encoding != "x-gzip" && *encoding != "deflate")
+    if (!is("gzip") && !is("x-gzip") && !is("deflate"))
         return failed(order, errc::receive_failed, "the answer has an encoding that was not asked for", true);
     switch (inflate(message.body(), order.answer_limit_bytes, answer.body)) {
     case inflate_outcome::done: return answer;
@@ -231,6 +262,11 @@ result<response> tls_connection::finished(const request& order, beast::http::res
 bool tls_connection::is_quiet()
 {
     if (aborted_ || !stream_.next_layer().is_open())
+        return false;
+    // A second answer that came with the last one may lie in the TLS layer already: read from the socket, not yet by
+    // us.
+    auto* session = stream_.native_handle();
+    if (::SSL_has_pending(session) == 1 || ::BIO_ctrl_pending(::SSL_get_rbio(session)) > 0)
         return false;
     error_code error;
     char byte = 0;

@@ -14,7 +14,15 @@ namespace testdome_sync::http {
 
 /// What all connections of one client share: the trust store and the way out. Made once.
 class connector_context;
-std::shared_ptr<connector_context> create_connector_context(const std::string& ca_file);
+
+struct trust_files {
+    std::string ca_file;  ///< PEM; empty: the system's trust store
+    std::string crl_file; ///< PEM revocation lists; empty: revocation is not looked at
+};
+/// Throws std::runtime_error with the file's path if one can't be read.
+std::shared_ptr<connector_context> create_connector_context(const trust_files& trust);
+/// The same context, or a new one if the crl_file has changed since: lists end after days, while the program runs on.
+result<std::shared_ptr<connector_context>> with_current_lists(std::shared_ptr<connector_context> known);
 
 /// One TLS connection to one origin. Its operations are ended by `abort()`, from the same thread.
 class connection {

@@ -34,11 +34,24 @@ std::string explanation(const response& answer)
     return start != std::string::npos && answer.body[start] == '<' ? " (HTML, not JSON)" : " (not JSON)";
 }
 
+/// A moved API is told as such: following it would hand our credentials to somebody else.
+std::string redirection(const response& answer)
+{
+    if (answer.status < 301 || answer.status > 308 || answer.status == 304)
+        return {};
+    const auto target = answer.headers.find("Location");
+    if (!target)
+        return "; a redirect that does not say where to";
+    return "; it redirects to " + sync::printable(printable_url(*target), 120) +
+           ", which is not followed with our credentials: if it has moved there, change url";
+}
+
 } // namespace
 
 sync::failure failure_of(const request& sent, const response& answer, effect kind)
 {
-    const auto text = printable(sent) + ": answered " + std::to_string(answer.status) + explanation(answer);
+    const auto text =
+        printable(sent) + ": answered " + std::to_string(answer.status) + explanation(answer) + redirection(answer);
     switch (answer.status) {
     case 401: return {sync::errc::denied, text + "; check the credentials"};
     case 403: return {sync::errc::denied, text + "; check the rights of these credentials"};

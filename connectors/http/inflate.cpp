@@ -8,7 +8,7 @@ namespace testdome_sync::http {
 
 inflate_outcome inflate(std::string_view compressed, std::size_t limit_bytes, std::string& into)
 {
-    constexpr int gzip_or_zlib = 32 + MAX_WBITS; // zlib's manual, inflateInit2
+    constexpr int gzip_or_zlib = 32 + MAX_WBITS, gzip_only = 16 + MAX_WBITS; // zlib's manual, inflateInit2
     z_stream stream{};
     if (::inflateInit2(&stream, gzip_or_zlib) != Z_OK)
         return inflate_outcome::damaged;
@@ -26,10 +26,13 @@ inflate_outcome inflate(std::string_view compressed, std::size_t limit_bytes, st
             outcome = inflate_outcome::too_large;
             break;
         }
-        if (state == Z_STREAM_END) {
+        if (state == Z_STREAM_END && stream.avail_in == 0) {
             outcome = inflate_outcome::done;
             break;
         }
+        // What follows is another member (RFC 1952 §2.2), or garbage: then the next round says so.
+        if (state == Z_STREAM_END && ::inflateReset2(&stream, gzip_only) == Z_OK)
+            continue;
         if (state != Z_OK || (stream.avail_in == 0 && stream.avail_out != 0))
             break;
     }

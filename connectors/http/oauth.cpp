@@ -18,6 +18,8 @@ namespace json = boost::json;
 namespace {
 
 constexpr std::chrono::seconds pause_after_refusal{60};
+/// What a token is believed at most; a 401 tells of an earlier end. Bounded, as any number may stand in an answer.
+constexpr std::chrono::seconds longest_life{std::chrono::hours{24 * 365}};
 
 service_options options_of(const token_options& token)
 {
@@ -38,7 +40,11 @@ std::optional<long long> seconds_in(const json::object& body, std::string_view m
         const auto number = std::strtoll(found->as_string().c_str(), &end, 10);
         return end && *end == '\0' && !found->as_string().empty() ? std::optional(number) : std::nullopt;
     }
-    return found->is_number() ? std::optional(found->to_number<long long>()) : std::nullopt;
+    if (!found->is_number())
+        return std::nullopt;
+    boost::system::error_code no_whole_number;
+    const auto number = found->to_number<long long>(no_whole_number);
+    return no_whole_number ? std::nullopt : std::optional(number);
 }
 
 class token_authorizer final : public authorizer {
@@ -141,15 +147,17 @@ private:
     sync::monotonic_time::duration life_of(const json::object& body) const
     {
         if (const auto relative = seconds_in(body, "expires_in"); relative && *relative > 0)
-            return std::chrono::seconds(*relative);
+            return std::min(std::chrono::seconds(*relative), longest_life);
         std::optional<sync::wall_time> end;
+        const auto latest =
+            std::chrono::duration_cast<std::chrono::seconds>((clock_.wall() + longest_life).time_since_epoch());
         if (const auto epoch = seconds_in(body, "expires_at"))
-            end = sync::wall_time{std::chrono::seconds(*epoch)};
+            end = sync::wall_time{std::clamp(std::chrono::seconds(*epoch), std::chrono::seconds{0}, latest)};
         else if (const auto* text = body.if_contains("expires_at"); text && text->is_string())
             end = sync::time_from(text->as_string());
         // An end in the past is a clock that differs, here or there: a 401 will tell when the token has ended.
         if (end && *end > clock_.wall())
-            return std::chrono::duration_cast<sync::monotonic_time::duration>(*end - clock_.wall());
+            return std::min<sync::monotonic_time::duration>(*end - clock_.wall(), longest_life);
         return options_.default_life;
     }
 

@@ -128,6 +128,7 @@ struct description {
     std::string summary;
     std::string url;
     std::string ca_file;
+    std::string crl_file;
     std::vector<parameter> parameters;
     std::vector<std::string> caveats;
     auth_description auth;

@@ -136,10 +136,11 @@ void read_connection(config::reader& in, const config::mapping& mapping, descrip
     const auto token_url = in.text("token_url");
     if (!token_url.empty())
         config::require_url(token_url, *in.child("token_url"), in.found());
-    into.ca_file = in.text("ca_file");
-    if (!into.ca_file.empty() && !into.ca_file.starts_with('/'))
-        into.ca_file =
-            (std::filesystem::path(mapping.sources.base_directory) / into.ca_file).lexically_normal().string();
+    for (const auto& [key, path] : {std::pair{"ca_file", &into.ca_file}, std::pair{"crl_file", &into.crl_file}}) {
+        *path = in.text(key);
+        if (!path->empty() && !path->starts_with('/'))
+            *path = (std::filesystem::path(mapping.sources.base_directory) / *path).lexically_normal().string();
+    }
     if (const auto* auth = in.child("auth"))
         into.auth = read_auth(*auth, token_url, in);
     if (const auto* headers = in.child("headers"))

@@ -292,9 +292,9 @@ asio::awaitable<result<std::optional<sync::candidate>>> testdome_client::candida
         co_return std::optional<sync::candidate>{};
     if (answer->status != 200)
         co_return said_no(sent, *answer, effect::reads);
-    boost::system::error_code not_json;
-    auto candidate = candidate_from(json::parse(answer->body, not_json));
-    if (not_json || !candidate || candidate->id != id)
+    const auto body = json_from(answer->body);
+    auto candidate = body ? candidate_from(*body) : std::nullopt;
+    if (!candidate || candidate->id != id)
         co_return sync::failure{errc::malformed,
                                 http::printable(sent) + ": the answer is not a candidate as documented"};
     co_return candidate;

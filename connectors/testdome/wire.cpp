@@ -5,6 +5,7 @@
 #include <boost/json/parse.hpp>
 
 #include <algorithm>
+#include <cmath>
 
 namespace testdome_sync::testdome {
 namespace json = boost::json;
@@ -12,11 +13,17 @@ namespace {
 
 constexpr int deepest_inner_error = 10;
 
-std::optional<json::value> parsed(std::string_view body)
+/// Boost.JSON reads 1e400 as an infinity, and writes that as a word that nobody reads.
+void drop_infinities(json::value& value)
 {
-    boost::system::error_code error;
-    auto value = json::parse(body, error);
-    return error ? std::nullopt : std::optional(std::move(value));
+    if (auto* number = value.if_double(); number && !std::isfinite(*number))
+        value = nullptr;
+    else if (auto* items = value.if_array())
+        for (auto& item : *items)
+            drop_infinities(item);
+    else if (auto* members = value.if_object())
+        for (auto& member : *members)
+            drop_infinities(member.value());
 }
 
 const json::value* member(const json::object& object, std::string_view name)
@@ -77,9 +84,19 @@ std::optional<sync::wall_time> last_activity(const json::object& row)
 
 } // namespace
 
+std::optional<json::value> json_from(std::string_view body)
+{
+    boost::system::error_code error;
+    auto value = json::parse(body, error);
+    if (error)
+        return std::nullopt;
+    drop_infinities(value);
+    return value;
+}
+
 std::optional<page> page_from(std::string_view body, std::int64_t skip, std::int64_t top)
 {
-    auto value = parsed(body);
+    auto value = json_from(body);
     if (!value || !value->is_object())
         return std::nullopt;
     auto& object = value->as_object();
@@ -149,7 +166,7 @@ std::optional<sync::candidate> candidate_from(json::value value)
 
 std::optional<invite_body> invite_answer_from(std::string_view body)
 {
-    const auto value = parsed(body);
+    const auto value = json_from(body);
     if (!value || !value->is_object())
         return std::nullopt;
     const auto* failed = value->as_object().if_contains("failedEmails");
@@ -170,7 +187,7 @@ std::optional<invite_body> invite_answer_from(std::string_view body)
 
 std::string error_codes(std::string_view body)
 {
-    const auto value = parsed(body);
+    const auto value = json_from(body);
     const auto* at = value && value->is_object() ? value->as_object().if_contains("error") : nullptr;
     std::string path;
     for (int depth = 0; at && at->is_object() && depth < deepest_inner_error; ++depth) {

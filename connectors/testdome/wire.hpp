@@ -12,6 +12,9 @@
 
 namespace testdome_sync::testdome {
 
+/// The body's JSON as it can be kept: a number beyond a double's range, which JSON can't write again, is null.
+std::optional<boost::json::value> json_from(std::string_view body);
+
 /// One page of a list: `{"value":[…],"totalCount":…,"hasMoreItems":…}`.
 struct page {
     boost::json::array rows;

@@ -1,6 +1,5 @@
 #include "sync/sqlite/sqlite_ledger.hpp"
 
-#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
 #include <algorithm>
@@ -58,7 +57,7 @@ assessment assessment_of(long long id, const assessment_row& row)
     result.empty_look_ups = static_cast<int>(row.empty_look_ups);
     result.revision = static_cast<int>(row.revision);
     if (row.result != "null")
-        result.result = boost::json::parse(row.result);
+        result.result = json_from(row.result);
     result.created_at = time_of(row.created_at);
     result.updated_at = time_of(row.updated_at);
     result.invited_at = optional_time_of(row.invited_at);

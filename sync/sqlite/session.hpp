@@ -5,6 +5,9 @@
 #include <soci/soci.h>
 #include <soci/sqlite3/soci-sqlite3.h>
 
+#include <boost/json/value.hpp>
+#include <boost/system/system_error.hpp>
+
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,7 +21,10 @@ void open(soci::session& sql, const std::string& path, ledger_access access);
 /// The text that an administrator needs for an SQLite error: what happened to which file, and what to do.
 std::string explain(const soci::sqlite3_soci_error& error, const std::string& path);
 
-/// Runs `work`, turning SQLite's errors into ledger_error.
+/// JSON that we have stored. Deeper than what the parser takes from a network, which we put into members of our own.
+boost::json::value json_from(const std::string& text);
+
+/// Runs `work`, turning SQLite's errors, and those of JSON that is damaged, into ledger_error.
 template <class Work>
 decltype(auto) guarded(const std::string& path, Work&& work)
 {
@@ -26,6 +32,9 @@ decltype(auto) guarded(const std::string& path, Work&& work)
         return std::forward<Work>(work)();
     } catch (const soci::sqlite3_soci_error& error) {
         throw ledger_error(explain(error, path));
+    } catch (const boost::system::system_error& error) {
+        throw ledger_error("ledger " + path + ": a record is damaged (" + error.code().message() +
+                           "). Nothing was sent; restore a backup of the file");
     } catch (const soci::soci_error& error) {
         throw ledger_error("ledger " + path + ": " + error.what());
     }

@@ -1,6 +1,5 @@
 #include "sync/sqlite/sqlite_ledger.hpp"
 
-#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
 namespace testdome_sync::sync::sqlite {
@@ -21,7 +20,7 @@ write_back write_back_of(const write_back_row& row)
             static_cast<int>(revision),
             static_cast<int>(position),
             action,
-            boost::json::parse(argument),
+            json_from(argument),
             marker,
             write_back_state_from(state).value_or(write_back_state::failed),
             reason,

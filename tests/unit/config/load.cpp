@@ -96,6 +96,15 @@ BOOST_AUTO_TEST_CASE(a_good_configuration_is_read_with_its_defaults)
     BOOST_TEST((read.mappings[0].rules[0].invitation.deadline == std::chrono::hours{24 * 7}));
 }
 
+BOOST_AUTO_TEST_CASE(files_are_looked_for_beside_the_file_that_names_them)
+{
+    edit(main_file, "  client_id", "  ca_file: ca.pem\n  crl_file: ../crl.pem\n  client_id");
+    const auto read = load();
+    BOOST_TEST(found.text() == "");
+    BOOST_TEST(read.main.testdome.ca_file == (path / "ca.pem").string());
+    BOOST_TEST(read.main.testdome.crl_file == (path.parent_path() / "crl.pem").string());
+}
+
 BOOST_AUTO_TEST_CASE(a_misspelt_key_is_shown_with_a_caret_and_the_nearest_word)
 {
     edit(mapping_file, "    test: C++", "    tests: C++");

@@ -24,6 +24,16 @@ BOOST_AUTO_TEST_CASE(the_least_description_is_enough)
     BOOST_TEST(made.what.has_value());
 }
 
+BOOST_AUTO_TEST_CASE(whom_to_trust_is_read_from_files_beside_the_mapping)
+{
+    const described made(least + "ca_file: /etc/ssl/ca.pem\ncrl_file: ../crl.pem\n");
+    BOOST_TEST(made.found.text() == "");
+    BOOST_REQUIRE(made.what);
+    BOOST_TEST(made.what->ca_file == "/etc/ssl/ca.pem");
+    BOOST_TEST(made.what->crl_file == "../crl.pem"); // the mapping file of this test has no directory
+    BOOST_TEST(complaint(least + "crl_fil: x\n").find("did you mean \"crl_file\"?") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(mistakes_are_told_where_they_stand)
 {
     BOOST_TEST(complaint(least + "heders: {}\n") ==

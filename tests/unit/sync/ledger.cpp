@@ -1,6 +1,7 @@
 #include "sync/ledger.hpp"
 #include "sync/sqlite/schema.hpp"
 
+#include <boost/json/parse.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include <sqlite3.h>
@@ -90,6 +91,47 @@ BOOST_AUTO_TEST_CASE(what_was_committed_is_there_after_reopening_and_what_was_no
     BOOST_TEST(history[1].from == "planned");
     BOOST_TEST(history[1].correlation_id == "correlation");
     BOOST_TEST(open->invitations_since(wall_time{}) == 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_record_as_deep_as_an_answer_may_be_is_read_back_from_within_our_own_members)
+{
+    const std::string deepest = std::string(32, '[') + std::string(32, ']'); // what Boost.JSON takes from a network
+    const auto record = boost::json::parse(deepest);
+    const boost::json::object wrapped{{"raw", {{"joined", record}}}};
+    {
+        const auto open = open_sqlite_ledger(path, ledger_access::write);
+        unit_of_work work(*open);
+        stored_application application;
+        application.mapping = "engineering";
+        application.id = "1";
+        application.document = wrapped;
+        application.decision = {wrapped};
+        open->save(application);
+        mapping_record mapping;
+        mapping.name = "engineering";
+        mapping.cursor = wrapped;
+        open->save(mapping);
+        open->save_fact("fact", wrapped);
+        auto one = planned("1");
+        one.result = wrapped;
+        open->save(one, "rule");
+        write_back note;
+        note.assessment_id = one.id;
+        note.mapping = "engineering";
+        note.argument = wrapped;
+        open->add(note);
+        work.commit();
+    }
+    const auto open = open_sqlite_ledger(path, ledger_access::read);
+    BOOST_REQUIRE(open->find_application("engineering", "1"));
+    BOOST_TEST(open->find_application("engineering", "1")->document == wrapped);
+    BOOST_TEST(open->find_mapping("engineering").cursor == wrapped);
+    BOOST_TEST(open->find_fact("fact") == wrapped);
+    BOOST_REQUIRE(open->assessments({}).size() == 1U);
+    BOOST_TEST(open->assessments({})[0].result == wrapped);
+    const auto notes = open->write_backs_of(open->assessments({})[0].id);
+    BOOST_REQUIRE(notes.size() == 1U);
+    BOOST_TEST(notes[0].argument == wrapped);
 }
 
 BOOST_AUTO_TEST_CASE(one_application_and_test_exists_once)
