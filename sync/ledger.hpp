@@ -27,7 +27,7 @@ public:
 struct mapping_record {
     std::string name;
     wall_time started_at{};              ///< first poll ever: who applied before is not invited (`start: now`)
-    std::optional<wall_time> read_until; ///< start of the last poll that was read to its end
+    std::optional<wall_time> read_until; ///< everything that changed before was read
     boost::json::value cursor;           ///< the connector's own
     std::string rules_fingerprint;       ///< of the rules that the last poll applied
     std::optional<wall_time> last_poll;  ///< last attempt

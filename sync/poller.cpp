@@ -24,6 +24,15 @@ wall_time beginning(const config::mapping& mapping, const mapping_record& record
     return record.started_at - mapping.poll.overlap;
 }
 
+/// Until when everything was read. Our clock may be ahead for a while, and whoever applies in a time that it has shown
+/// already would be missed; so the HR system's own times count where it tells any.
+wall_time mark_after(const std::optional<wall_time>& before, const poll_answer& answer, wall_time asked_at)
+{
+    if (!answer.newest_change)
+        return asked_at;
+    return std::min(asked_at, std::max(before.value_or(*answer.newest_change), *answer.newest_change));
+}
+
 /// A connector's bug is a failed poll of its own mapping and nothing else.
 asio::awaitable<result<poll_answer>> polled(hr_connector& connector, poll_request request)
 {
@@ -107,7 +116,7 @@ asio::awaitable<result<intake_summary>> poller::poll(active_mapping& mapping, st
         }
     }
     record = world_.ledger.find_mapping(settings.name);
-    record.read_until = asked_at;
+    record.read_until = mark_after(record.read_until, *answer, asked_at);
     record.cursor = answer->cursor;
     record.last_error.clear();
     co_return intake_.accept(settings, *answer, news, std::move(record));

@@ -71,6 +71,8 @@ public:
     }
     void move_into(sync::poll_answer& answer)
     {
+        for (const auto& [id, one] : places_)
+            answer.newest_change = std::max(answer.newest_change, one.updated_at);
         for (auto& one : all_) {
             if (one)
                 answer.applications.push_back(std::move(*one));

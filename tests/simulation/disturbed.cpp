@@ -193,6 +193,25 @@ BOOST_AUTO_TEST_CASE(nobody_is_missed_after_a_clock_that_ran_ahead_was_set_back)
     BOOST_TEST(program.testdome.paid_in_all() == before + 1);
 }
 
+BOOST_AUTO_TEST_CASE(nobody_is_missed_if_the_clock_that_ran_ahead_was_set_back_while_the_program_did_not_run)
+{
+    simulated_program program(a_few());
+    program.start();
+    program.run_for(30min);
+    const auto before = program.testdome.paid_in_all();
+    program.clock.jump_wall(48h);
+    program.run_for(10min);
+    program.stop();
+    program.clock.jump_wall(-48h);
+
+    program.greenhouse.add_application({"Late", "Comer", "late@example.com"}, 1000, "Online Test");
+    program.run_for(49h); // until the time that the clock had shown has really passed
+    program.start();
+    program.run_for(10min);
+
+    BOOST_TEST(program.testdome.paid_in_all() == before + 1);
+}
+
 BOOST_AUTO_TEST_CASE(tokens_that_end_after_seconds_are_renewed)
 {
     unhurried program(sandbox::sample_applicants());

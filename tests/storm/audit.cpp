@@ -180,7 +180,8 @@ private:
     bool is_open_at_testdome(const assessment& one)
     {
         if (one.candidate_id == 0)
-            return is_hidden(one.email) && one.deadline && books_.now < *one.deadline + 25h;
+            return (is_hidden(one.email) && one.deadline && books_.now < *one.deadline + 25h) ||
+                   (one.invited_at && books_.now - *one.invited_at < seen_after);
         const auto* candidate = candidate_of(one);
         return candidate && (candidate->status == to_text(one.state) || candidate->needs_scoring ||
                              books_.now - candidate->changed_at < seen_after);
