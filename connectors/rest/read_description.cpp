@@ -140,6 +140,7 @@ void read_connection(config::reader& in, const config::mapping& mapping, descrip
     if (!into.ca_file.empty() && !into.ca_file.starts_with('/'))
         into.ca_file =
             (std::filesystem::path(mapping.sources.base_directory) / into.ca_file).lexically_normal().string();
+    into.timeout = std::max(in.duration("timeout", into.timeout), std::chrono::seconds{1});
     if (const auto* auth = in.child("auth"))
         into.auth = read_auth(*auth, token_url, in);
     if (const auto* headers = in.child("headers"))
