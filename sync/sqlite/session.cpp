@@ -124,16 +124,17 @@ std::string explain(const soci::sqlite3_soci_error& error, const std::string& pa
     const auto subject = "ledger " + path;
     switch (error.result() & 0xFF) {
     case SQLITE_FULL:
-        return subject + " can't be written: the disk is full. Nothing was sent; make room and start again";
+        return subject + " can't be written: the disk is full. Nothing more is sent; make room and start again";
     case SQLITE_READONLY:
-        return subject + " can't be written: the file or its folder is read-only. Nothing was sent; give the user "
+        return subject + " can't be written: the file or its folder is read-only. Nothing more is sent; give the user "
                          "testdome-sync the right to write it";
-    case SQLITE_CORRUPT: return subject + " is damaged. Nothing was sent; restore a backup of the file";
+    case SQLITE_CORRUPT: return subject + " is damaged. Nothing more is sent; restore a backup of the file";
     case SQLITE_NOTADB:
-        return subject +
-               " is not an SQLite database, or is damaged at its start. Nothing was sent; restore a backup of the file";
+        return subject + " is not an SQLite database, or is damaged at its start. Nothing more is sent; restore a "
+                         "backup of the file";
     case SQLITE_IOERR:
-        return subject + " can't be read or written (input/output error). Nothing was sent; check the disk";
+        return subject + " can't be read or written (input/output error). Nothing more is sent; check that the disk is "
+                         "well and has room, then start again";
     case SQLITE_CANTOPEN: return subject + " can't be opened; check that the folder exists and may be written";
     case SQLITE_BUSY:
     case SQLITE_LOCKED: return subject + " is locked by another program; stop that one first";

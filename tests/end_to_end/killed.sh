@@ -28,9 +28,7 @@ until [ "$SECONDS" -ge 75 ] || { [ "$kills" -ge 300 ] && [ "$SECONDS" -ge 60 ]; 
   kill -KILL "$daemon"
   wait "$daemon" 2>/dev/null || true
   kills=$((kills + 1))
-  # What the log told last says where the kill fell.
-  last=$(tail -n 1 "$directory/round.log")
-  [[ $last =~ \"event\":\"([a-z.]+)\" ]] && last=${BASH_REMATCH[1]} || last=nothing
+  last=$(last_event "$directory/round.log") # says where the kill fell
   hit_after[$last]=$((${hit_after[$last]:-0} + 1))
   cat "$directory/round.log" >>"$directory/run.log"
 done

@@ -12,6 +12,9 @@ trap finish EXIT
 fail() { echo "FAILED: $*" >&2; exit 1; }
 ask() { curl -sS --fail --cacert "$directory/ca.pem" "$url/sandbox/$1"; }
 
+# The last event in a daemon's log.
+last_event() { grep -o '"event":"[a-z.]*"' "$1" | tail -n 1 | cut -d '"' -f 4 | grep . || echo nothing; }
+
 start_sandbox() {
   "$program" sandbox --directory "$directory" "$@" >"$directory/sandbox.log" &
   pids+=($!)
