@@ -2,7 +2,7 @@
 # The daemon is killed at hundreds of moments while people keep applying; nobody may be paid for twice, and in the end
 # everybody is served.
 source "$(dirname "$0")/sandbox.sh"
-start_sandbox --applicants 300 --arriving-within 62 --testdome-late 40
+start_sandbox --applicants 300 --arriving-within 62 --invitations-late 40
 sed -i 's/^  poll: {every: 1s}/  poll: {every: 1s}\n  settle: 3s/' "$configuration"
 
 start_daemon() { # start_daemon LOG

@@ -40,7 +40,7 @@ sandbox::sandbox(boost::asio::any_io_executor executor, const sandbox_options& o
     : directory_(options.directory), testdome_([] { return std::chrono::system_clock::now(); }, options.people),
       greenhouse_([] { return std::chrono::system_clock::now(); }),
       applicants_(people(options.more_applicants, options.arriving_within)), break_one_in_(options.break_one_in),
-      testdome_late_(options.testdome_late)
+      invitations_late_(options.invitations_late)
 {
     if (options.tokens.count() > 0)
         testdome_.token_life = greenhouse_.token_life = options.tokens;
@@ -97,8 +97,11 @@ reply sandbox::answer_of_systems(const http::request& request)
     const bool before_the_effect = breaks && std::uniform_int_distribution(0, 1)(dice_) == 0;
     if (before_the_effect)
         return {{}, true};
-    if (request.url.starts_with("/testdome/"))
-        return {testdome_.answer(request, "/testdome"), breaks, testdome_late_};
+    const auto path = request.url.substr(0, request.url.find('?'));
+    if (path.ends_with("/invite-via-email"))
+        return {testdome_.answer(request, "/testdome"), breaks, invitations_late_};
+    if (path.starts_with("/testdome/"))
+        return {testdome_.answer(request, "/testdome"), breaks};
     return {greenhouse_.answer(request, "/greenhouse"), breaks};
 }
 

@@ -20,9 +20,9 @@ struct sandbox_options {
     int more_applicants = 0; ///< made-up people besides the sample ones
     pace people{};
     int break_one_in = 0; ///< every so many requests, on average, the connection breaks before or after the effect
-    std::chrono::seconds tokens{0};             ///< how long they last; 0: as the real systems' do
-    std::chrono::milliseconds testdome_late{0}; ///< TestDome's answers come so long after their effect
-    std::chrono::seconds arriving_within{0};    ///< the made-up people apply one after another; 0: all at once
+    std::chrono::seconds tokens{0};                ///< how long they last; 0: as the real systems' do
+    std::chrono::milliseconds invitations_late{0}; ///< TestDome answers invitations so long after their effect
+    std::chrono::seconds arriving_within{0};       ///< the made-up people apply one after another; 0: all at once
 };
 
 /// TestDome and Greenhouse on this machine, over TLS with a certificate made on the spot: `/testdome/…` and
@@ -54,7 +54,7 @@ private:
     long long job_ = 0;
     std::chrono::steady_clock::time_point opened_ = std::chrono::steady_clock::now();
     int break_one_in_;
-    std::chrono::milliseconds testdome_late_;
+    std::chrono::milliseconds invitations_late_;
     std::minstd_rand dice_{1};
     std::unique_ptr<server> server_;
 };
