@@ -1,7 +1,13 @@
 #include "sync/sqlite/sqlite_ledger.hpp"
 
+#include "sync/events.hpp"
+
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
+
+#include <algorithm>
+#include <cstdint>
+#include <type_traits>
 
 namespace testdome_sync::sync::sqlite {
 
@@ -14,7 +20,7 @@ namespace {
 struct assessment_row {
     long long id = 0, test_id = 0, candidate_id = 0, newest_before = 0, approved = 0, send_alone = 0, cancel_wanted = 0;
     long long empty_look_ups = 0, revision = 0, created_at = 0, updated_at = 0, invited_at = 0, deadline = 0;
-    long long finished_at = 0, settle_until = 0, checked_at = 0;
+    long long finished_at = 0, settle_until = 0, checked_at = 0, checksum = 0;
     std::string mapping, application_id, test_key, rule, test_reference, test_name, email, state, cause, reason, result;
 };
 
@@ -34,8 +40,32 @@ void for_each_column(Row& row, Bind bind)
     bind(row.invited_at), bind(row.deadline), bind(row.finished_at), bind(row.settle_until), bind(row.checked_at);
 }
 
+/// FNV-1a of all that is stored of an assessment, never 0. A bit that flips on the disk could send an invitation to
+/// nobody and then another one, or give one person another one's result, and SQLite does not see it.
+long long checksum_of(const assessment_row& row)
+{
+    std::uint64_t sum = 14'695'981'039'346'656'037U;
+    const auto add = [&sum](std::string_view bytes) {
+        for (const char byte : bytes)
+            sum = (sum ^ static_cast<unsigned char>(byte)) * 1'099'511'628'211U;
+        sum = (sum ^ bytes.size()) * 1'099'511'628'211U; // so that no value's end passes for the next one's beginning
+    };
+    for_each_column(row, [&](const auto& member) {
+        if constexpr (std::is_same_v<std::remove_cvref_t<decltype(member)>, std::string>)
+            add(member);
+        else
+            add(std::to_string(member));
+    });
+    return std::max<long long>(static_cast<long long>(sum >> 1), 1);
+}
+
 assessment assessment_of(const assessment_row& row)
 {
+    const auto is_damaged = [&row](const std::string& what) {
+        return damaged_value("assessment " + std::to_string(row.id) + ' ' + what);
+    };
+    if (row.checksum != 0 && row.checksum != checksum_of(row))
+        throw is_damaged("is not as it was stored; if you have changed it yourself, set its checksum to 0");
     assessment result;
     result.id = row.id;
     result.mapping = row.mapping;
@@ -47,9 +77,12 @@ assessment assessment_of(const assessment_row& row)
     result.email = row.email;
     const auto state = assessment_state_from(row.state);
     if (!state)
-        throw ledger_error("assessment " + std::to_string(row.id) + " has the unknown state \"" + row.state + '"');
+        throw is_damaged("has the unknown state \"" + printable(row.state) + '"');
+    const auto hold = hold_cause_from(row.cause);
+    if (!hold)
+        throw is_damaged("is held for the unknown cause \"" + printable(row.cause) + '"');
     result.state = *state;
-    result.cause = hold_cause_from(row.cause).value_or(hold_cause::none);
+    result.cause = *hold;
     result.reason = row.reason;
     result.candidate_id = row.candidate_id;
     result.newest_before = row.newest_before;
@@ -100,6 +133,7 @@ assessment_row row_of(const assessment& from)
     row.finished_at = stored(from.finished_at);
     row.settle_until = stored(from.settle_until);
     row.checked_at = stored(from.checked_at);
+    row.checksum = checksum_of(row);
     return row;
 }
 
@@ -134,6 +168,7 @@ std::vector<assessment> sqlite_ledger::read_assessments(const std::string& condi
     soci::statement select(sql_);
     select.exchange(into(row.id));
     for_each_column(row, [&](auto& member) { select.exchange(into(member)); });
+    select.exchange(into(row.checksum));
     if (!filter.mapping.empty())
         select.exchange(use(filter.mapping, "mapping"));
     if (!filter.application_id.empty())
@@ -145,7 +180,8 @@ std::vector<assessment> sqlite_ledger::read_assessments(const std::string& condi
     if (filter.updated_since)
         select.exchange(use(since, "since"));
     select.alloc();
-    select.prepare("SELECT id, " + std::string(columns) + " FROM assessments WHERE " + condition + " ORDER BY id");
+    select.prepare("SELECT id, " + std::string(columns) + ", checksum FROM assessments WHERE " + condition +
+                   " ORDER BY id");
     select.define_and_bind();
     select.execute();
     std::vector<assessment> found;
@@ -178,8 +214,9 @@ void sqlite_ledger::save(assessment& changed, std::string_view cause, std::strin
             sql_ << "SELECT state FROM assessments WHERE id = :id", into(before), use(row.id);
         soci::statement write(sql_);
         for_each_column(row, [&](auto& member) { write.exchange(use(member)); });
-        std::string names(columns), places;
-        for (std::size_t i = 0, count = 26; i < count; ++i)
+        write.exchange(use(row.checksum));
+        std::string names = std::string(columns) + ", checksum", places;
+        for (std::size_t i = 0, count = 27; i < count; ++i)
             places += (i == 0 ? ":c" : ", :c") + std::to_string(i);
         if (row.id != 0)
             write.exchange(use(row.id));
@@ -239,9 +276,12 @@ std::map<assessment_state, std::int64_t> sqlite_ledger::count_assessments()
             (sql_.prepare << "SELECT state, count(*) FROM assessments GROUP BY state", into(state), into(count));
         select.execute();
         std::map<assessment_state, std::int64_t> found;
-        while (select.fetch())
-            if (const auto known = assessment_state_from(state))
-                found[*known] = count;
+        while (select.fetch()) {
+            const auto known = assessment_state_from(state);
+            if (!known)
+                throw damaged_value("an assessment has the unknown state \"" + printable(state) + '"');
+            found[*known] = count;
+        }
         return found;
     });
 }

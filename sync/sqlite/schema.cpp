@@ -94,7 +94,11 @@ constexpr std::array<std::string_view, 2> second{
     R"(CREATE INDEX transitions_inviting ON transitions(at) WHERE to_state = 'inviting')",
 };
 
-constexpr std::array<migration, 2> all{{{first}, {second}}};
+constexpr std::array<std::string_view, 1> third{
+    "ALTER TABLE assessments ADD COLUMN checksum BIGINT NOT NULL DEFAULT 0", // 0: stored before there were any
+};
+
+constexpr std::array<migration, 3> all{{{first}, {second}, {third}}};
 
 } // namespace
 

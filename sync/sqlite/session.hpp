@@ -5,7 +5,10 @@
 #include <soci/soci.h>
 #include <soci/sqlite3/soci-sqlite3.h>
 
+#include <boost/system/system_error.hpp>
+
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -18,7 +21,15 @@ void open(soci::session& sql, const std::string& path, ledger_access access);
 /// The text that an administrator needs for an SQLite error: what happened to which file, and what to do.
 std::string explain(const soci::sqlite3_soci_error& error, const std::string& path);
 
-/// Runs `work`, turning SQLite's errors into ledger_error.
+/// A value in the ledger that testdome-sync can't have written.
+struct damaged_value : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+/// What to tell of damage that was found: in which file, and what to do.
+std::string damage(const std::string& path, const std::string& finding);
+
+/// Runs `work`, turning SQLite's errors, and values that can't be understood, into ledger_error.
 template <class Work>
 decltype(auto) guarded(const std::string& path, Work&& work)
 {
@@ -28,6 +39,10 @@ decltype(auto) guarded(const std::string& path, Work&& work)
         throw ledger_error(explain(error, path));
     } catch (const soci::soci_error& error) {
         throw ledger_error("ledger " + path + ": " + error.what());
+    } catch (const damaged_value& error) {
+        throw ledger_error(damage(path, error.what()));
+    } catch (const boost::system::system_error& error) { // JSON that is none
+        throw ledger_error(damage(path, error.code().message()));
     }
 }
 

@@ -1,5 +1,7 @@
 #include "sync/sqlite/sqlite_ledger.hpp"
 
+#include "sync/events.hpp"
+
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
@@ -7,6 +9,18 @@ namespace testdome_sync::sync::sqlite {
 
 using soci::into;
 using soci::use;
+
+namespace {
+
+write_back_state known_state(const std::string& text)
+{
+    const auto known = write_back_state_from(text);
+    if (!known)
+        throw damaged_value("a write-back has the unknown state \"" + printable(text) + '"');
+    return *known;
+}
+
+} // namespace
 
 void sqlite_ledger::add(write_back& added)
 {
@@ -70,7 +84,7 @@ std::vector<write_back> sqlite_ledger::read_write_backs(const std::string& condi
         row.revision = static_cast<int>(revision);
         row.position = static_cast<int>(position);
         row.argument = boost::json::parse(argument);
-        row.state = write_back_state_from(state).value_or(write_back_state::failed);
+        row.state = known_state(state);
         row.attempts = static_cast<int>(attempts);
         row.next_attempt_at = time_of(next);
         row.updated_at = time_of(updated);
@@ -117,8 +131,7 @@ std::map<write_back_state, std::int64_t> sqlite_ledger::count_write_backs()
         select.execute();
         std::map<write_back_state, std::int64_t> found;
         while (select.fetch())
-            if (const auto known = write_back_state_from(state))
-                found[*known] = count;
+            found[known_state(state)] = count;
         return found;
     });
 }
