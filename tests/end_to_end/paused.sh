@@ -1,0 +1,70 @@
+#!/usr/bin/env bash
+# The daemon, the servers, or both stand still for longer than requests, sign-ins, the settle window and kept connections
+# last, and go on in either order; nobody is paid for twice, and in the end everybody is served.
+source "$(dirname "$0")/sandbox.sh"
+start_sandbox --applicants 150 --arriving-within 50 --token-seconds 4 --invitations-late 200
+sandbox=${pids[0]}
+sed -i 's/^  poll: {every: 1s}/  poll: {every: 1s}\n  settle: 3s\n  timeout: 2s/' "$configuration"
+sed -i 's/^poll: .*/&\ntimeout: 2s/' "$directory/mappings.d/engineering.yaml"
+
+"$program" run --config "$configuration" 2>"$directory/run.log" &
+daemon=$!
+pids+=("$daemon")
+# A process that stands still can't be asked to end.
+trap 'kill -CONT "$sandbox" "$daemon" 2>/dev/null; finish' EXIT
+until grep -q invitation.sent "$directory/run.log"; do sleep 0.05; done
+
+invitations() { grep -c 'invitation.sent' "$directory/run.log" || true; }
+# Any moment of the second in which somebody is invited next.
+await_work() {
+  local before
+  before=$(invitations)
+  for _ in $(seq 50); do
+    [ "$(invitations)" -eq "$before" ] || break
+    sleep 0.05
+  done
+  sleep "0.$((RANDOM % 9))"
+}
+for_long() { sleep "$((3 + RANDOM % 2)).$((RANDOM % 10))"; } # past 2 s for a request, sometimes past 4 s for a sign-in
+
+servers_stop() { kill -STOP "$sandbox"; for_long; kill -CONT "$sandbox"; }
+daemon_stops() { kill -STOP "$daemon"; for_long; kill -CONT "$daemon"; }
+# The request is in flight when both stop, and its answer is there at the same moment as the deadline …
+both_stop_and_servers_go_on_first() {
+  kill -STOP "$sandbox"
+  sleep "1.$((RANDOM % 9))"
+  kill -STOP "$daemon"
+  for_long
+  kill -CONT "$sandbox"
+  sleep 0.3
+  kill -CONT "$daemon"
+}
+# … or the deadline has passed, the daemon has gone on to look it up, and only then it has its effect.
+both_stop_and_the_daemon_goes_on_first() {
+  kill -STOP "$sandbox"
+  sleep "1.$((RANDOM % 9))"
+  kill -STOP "$daemon"
+  for_long
+  kill -CONT "$daemon"
+  sleep "0.$((RANDOM % 9))"
+  kill -CONT "$sandbox"
+}
+
+pauses=0
+pause() { await_work; "$1"; pauses=$((pauses + 1)); }
+for _ in 1 2; do
+  pause both_stop_and_servers_go_on_first
+  pause servers_stop
+  pause both_stop_and_the_daemon_goes_on_first
+  pause daemon_stops
+done
+# Longer than a kept connection is kept (25 s).
+await_work
+kill -STOP "$daemon"
+sleep 27
+kill -CONT "$daemon"
+until [ "$(ask outcomes | jq 'map(select(.missing == "has not applied yet")) | length')" -eq 0 ]; do sleep 0.1; done
+everybody_is_served "$daemon" 150 "$directory/run.log"
+looked_up=$(grep -c invitation.unconfirmed "$directory/run.log" || true)
+[ "$looked_up" -gt 0 ] || fail "no pause has hit an invitation"
+echo "$((pauses + 1)) pauses in $SECONDS s: $looked_up invitations looked up, $(ask books | jq .paid) people paid for once each"
