@@ -125,14 +125,17 @@ void copy_into(soci::session& target, const std::string& path)
     const int outcome = backup ? sqlite_api::sqlite3_backup_step(backup, -1) : SQLITE_ERROR;
     sqlite_api::sqlite3_backup_finish(backup);
     if (outcome != SQLITE_DONE)
-        throw ledger_error("ledger " + path + " can't be read: " + sqlite_api::sqlite3_errmsg(handle(target)));
+        throw ledger_error("ledger " + path + " can't be read: " + sqlite_api::sqlite3_errmsg(handle(target)) +
+                           ". Check the disk, or restore a backup of the file");
 }
 
 void open_copy(soci::session& sql, const std::string& path)
 {
     connect(sql, ":memory:");
-    if (std::filesystem::exists(path))
+    if (std::filesystem::exists(path)) {
+        refuse_cut_off(path);
         copy_into(sql, path);
+    }
     require_known_version(sql, path, ledger_access::copy);
     migrate(sql);
 }

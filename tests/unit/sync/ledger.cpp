@@ -277,9 +277,11 @@ BOOST_AUTO_TEST_CASE(an_index_that_has_lost_an_entry_is_found_out)
 BOOST_AUTO_TEST_CASE(a_file_that_lost_its_contents_or_its_end_is_refused_and_no_new_ledger)
 {
     std::ofstream{path};
-    const auto text = complaint([&] { open_sqlite_ledger(path, ledger_access::write); });
-    BOOST_TEST(text.find("ledger " + path + " is empty") != std::string::npos, text);
-    BOOST_TEST(text.find("restore a backup") != std::string::npos, text);
+    for (const auto access : {ledger_access::write, ledger_access::read, ledger_access::copy}) {
+        const auto text = complaint([&] { open_sqlite_ledger(path, access); });
+        BOOST_TEST(text.find("ledger " + path + " is empty") != std::string::npos, text);
+        BOOST_TEST(text.find("restore a backup") != std::string::npos, text);
+    }
     BOOST_TEST(fs::file_size(path) == 0U);
     fs::remove(path);
     open_sqlite_ledger(path, ledger_access::write);
