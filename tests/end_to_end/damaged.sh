@@ -10,13 +10,6 @@ start_sandbox --applicants 80 --arriving-within 20 --invitations-late 300
 sed -i 's/^  poll: {every: 1s}/  poll: {every: 1s}\n  settle: 1s/' "$configuration"
 ledger=$directory/ledger.db
 list() { "$program" list --json --config "$configuration" "$@"; }
-start_daemon() { # start_daemon LOG
-  : >"$1"
-  "$program" run --config "$configuration" 2>"$1" &
-  daemon=$!
-  pids+=("$daemon")
-}
-await() { until grep -q "$1" "$2"; do sleep 0.01; done; }
 
 # In the ledger that is to be damaged, people are at every stage, and the invitations of some were in flight when the
 # program was killed: whoever forgets them, or takes one for another, pays again.
@@ -24,8 +17,7 @@ mkdir "$directory/whole" "$directory/logged"
 start_daemon "$directory/log"
 until [ "$(grep -c '"text":"completed' "$directory/log")" -gt 5 ]; do sleep 0.05; done
 for _ in $(seq 60); do
-  kill -KILL "$daemon"
-  wait "$daemon" 2>/dev/null || true
+  kill_daemon
   cp "$ledger" "$ledger-wal" "$directory/logged/"
   [ "$(list --state inviting | jq length)" -eq 0 ] || break
   start_daemon "$directory/log"
@@ -132,7 +124,7 @@ if [ "$(id -u)" -ne 0 ]; then # root may read everything
   chmod 000 "$ledger"
   look "no permission"
 fi
-for page in $(seq 0 $((size / 4096 - 1))); do
+for page in $(seq 0 3 $((size / 4096 - 1))); do
   restore whole
   overwrite "$ledger" $((page * 4096)) 4096 /dev/zero
   look "a page of zeros"
@@ -144,9 +136,11 @@ while [ "$SECONDS" -lt 60 ]; do
   restore whole
   flip "$ledger" $((RANDOM % (size / 4096) * 4096 + RANDOM % 12))
   look "bit of a page's header"
-  restore whole
-  flip "$ledger" "$(anywhere "$size")"
-  look "bit"
+  for _ in 1 2 3; do
+    restore whole
+    flip "$ledger" "$(anywhere "$size")"
+    look "bit"
+  done
   restore logged
   flip "$ledger-wal" "$(anywhere "$log_size")"
   look "bit of the log"

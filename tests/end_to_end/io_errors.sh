@@ -82,10 +82,8 @@ while [ "$SECONDS" -lt 60 ]; do
 done
 unset ASAN_OPTIONS
 
-"$program" run --config "$configuration" 2>"$directory/last.log" &
-daemon=$!
-pids+=("$daemon")
-until grep -q service.ready "$directory/last.log"; do sleep 0.1; done
+start_daemon "$directory/last.log"
+await service.ready "$directory/last.log"
 everybody_is_served "$daemon" 150 "$directory/last.log"
 for event in "${!ended_after[@]}"; do echo "  ${ended_after[$event]} ended after $event"; done | sort -rn
 echo "$cases failing disks: $ended times ended with a word, $carried_on times carried on, $untouched times not met; $(ask books | jq .paid) people paid for once each"

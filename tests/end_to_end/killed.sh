@@ -5,28 +5,20 @@ source "$(dirname "$0")/sandbox.sh"
 start_sandbox --applicants 300 --arriving-within 62 --invitations-late 40
 sed -i 's/^  poll: {every: 1s}/  poll: {every: 1s}\n  settle: 3s/' "$configuration"
 
-start_daemon() { # start_daemon LOG
-  : >"$1"
-  "$program" run --config "$configuration" 2>"$1" &
-  daemon=$!
-}
-
 # How long a start takes here, sanitizers and neighbours included: the kills fall into it and the moments after it.
 before=${EPOCHREALTIME/./}
 start_daemon "$directory/run.log"
-until grep -q service.ready "$directory/run.log"; do sleep 0.005; done
+await service.ready "$directory/run.log"
 start_milliseconds=$(((${EPOCHREALTIME/./} - before) / 1000))
-kill -KILL "$daemon"
-wait "$daemon" 2>/dev/null || true
+kill_daemon
 
 kills=1
 declare -A hit_after=()
-until [ "$SECONDS" -ge 75 ] || { [ "$kills" -ge 300 ] && [ "$SECONDS" -ge 60 ]; }; do
+until [ "$SECONDS" -ge 90 ] || { [ "$kills" -ge 300 ] && [ "$SECONDS" -ge 60 ]; }; do
   start_daemon "$directory/round.log"
   moment=$((RANDOM % (2 * start_milliseconds + 300)))
   sleep "$(printf '%d.%03d' $((moment / 1000)) $((moment % 1000)))"
-  kill -KILL "$daemon"
-  wait "$daemon" 2>/dev/null || true
+  kill_daemon
   kills=$((kills + 1))
   last=$(last_event "$directory/round.log") # says where the kill fell
   hit_after[$last]=$((${hit_after[$last]:-0} + 1))
@@ -34,8 +26,7 @@ until [ "$SECONDS" -ge 75 ] || { [ "$kills" -ge 300 ] && [ "$SECONDS" -ge 60 ]; 
 done
 
 start_daemon "$directory/last.log"
-pids+=("$daemon")
-until grep -q service.ready "$directory/last.log"; do sleep 0.1; done
+await service.ready "$directory/last.log"
 everybody_is_served "$daemon" 150 "$directory/run.log" "$directory/last.log"
 for event in "${!hit_after[@]}"; do echo "  ${hit_after[$event]} after $event"; done | sort -rn
 interrupted=$(cat "$directory/run.log" "$directory/last.log" | grep -c 'the program ended while the invitation' || true)

@@ -7,12 +7,10 @@ sandbox=${pids[0]}
 sed -i 's/^  poll: {every: 1s}/  poll: {every: 1s}\n  settle: 3s\n  timeout: 2s/' "$configuration"
 sed -i 's/^poll: .*/&\ntimeout: 2s/' "$directory/mappings.d/engineering.yaml"
 
-"$program" run --config "$configuration" 2>"$directory/run.log" &
-daemon=$!
-pids+=("$daemon")
+start_daemon "$directory/run.log"
 # A process that stands still can't be asked to end.
 trap 'kill -CONT "$sandbox" "$daemon" 2>/dev/null; finish' EXIT
-until grep -q invitation.sent "$directory/run.log"; do sleep 0.05; done
+await invitation.sent "$directory/run.log"
 
 invitations() { grep -c 'invitation.sent' "$directory/run.log" || true; }
 # Any moment of the second in which somebody is invited next.
