@@ -7,6 +7,8 @@
 #include <filesystem>
 #include <fstream>
 #include <functional>
+#include <random>
+#include <sstream>
 
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -197,6 +199,55 @@ BOOST_AUTO_TEST_CASE(an_assessment_that_is_not_as_it_was_stored_is_refused)
         BOOST_TEST(text.starts_with("ledger " + file.path + " is damaged (assessment 1"), damage << ": " << text);
         BOOST_TEST(text.find("restore a backup") != std::string::npos, text);
     }
+}
+
+BOOST_AUTO_TEST_CASE(no_bit_of_an_assessment_changes_unnoticed)
+{
+    const auto everything = [](ledger& open) {
+        std::string told;
+        for (const auto& one : open.assessments({}))
+            told += std::to_string(one.id) + one.mapping + one.application_id + one.email + one.reason +
+                    std::string(to_text(one.state)) + std::to_string(one.test_id) + ' ' +
+                    std::to_string(one.candidate_id) + ' ' + std::to_string(one.created_at.time_since_epoch().count()) +
+                    '\n';
+        told += std::to_string(open.assessments({.states = {assessment_state::inviting}}).size());
+        return told + ' ' + std::to_string(open.invitations_since(wall_time{}));
+    };
+    std::string whole;
+    {
+        const auto open = open_sqlite_ledger(path, ledger_access::write);
+        unit_of_work unit(*open);
+        for (int i = 0; i < 40; ++i) {
+            auto one = planned(std::to_string(i));
+            one.email = "person" + std::to_string(i) + "@example.com";
+            open->save(one, "rule");
+            one.state = assessment_state::inviting;
+            open->save(one, "sending");
+        }
+        unit.commit();
+        whole = everything(*open);
+    }
+    std::stringstream original;
+    original << std::ifstream(path, std::ios::binary).rdbuf();
+    std::minstd_rand dice(1);
+    int refused = 0, unharmed = 0;
+    for (int flips = 0; flips < 400; ++flips) {
+        auto bytes = original.str();
+        const auto at = std::uniform_int_distribution<std::size_t>(0, bytes.size() - 1)(dice);
+        bytes[at] = static_cast<char>(bytes[at] ^ (1 << flips % 8));
+        fs::remove(path + "-wal");
+        std::ofstream(path, std::ios::binary) << bytes;
+        try {
+            const auto open = open_sqlite_ledger(path, ledger_access::write);
+            BOOST_TEST((everything(*open) == whole), "bit " << flips % 8 << " of byte " << at);
+            ++unharmed;
+        } catch (const ledger_error& error) {
+            BOOST_TEST(std::string(error.what()).starts_with("ledger " + path));
+            ++refused;
+        }
+    }
+    BOOST_TEST(refused > 50);
+    BOOST_TEST(unharmed > 50); // there is room for more on most pages
 }
 
 BOOST_AUTO_TEST_CASE(an_assessment_of_the_first_versions_is_taken_as_it_is)
