@@ -217,9 +217,10 @@ BOOST_AUTO_TEST_CASE(no_bit_of_an_assessment_changes_unnoticed)
     {
         const auto open = open_sqlite_ledger(path, ledger_access::write);
         unit_of_work unit(*open);
-        for (int i = 0; i < 40; ++i) {
+        for (int i = 0; i < 300; ++i) {
             auto one = planned(std::to_string(i));
             one.email = "person" + std::to_string(i) + "@example.com";
+            one.reason = "a sentence that stands in no index";
             open->save(one, "rule");
             one.state = assessment_state::inviting;
             open->save(one, "sending");
