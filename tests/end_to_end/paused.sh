@@ -2,7 +2,7 @@
 # The daemon, the servers, or both stand still for longer than requests, sign-ins, the settle window and kept connections
 # last, and go on in either order; nobody is paid for twice, and in the end everybody is served.
 source "$(dirname "$0")/sandbox.sh"
-start_sandbox --applicants 150 --arriving-within 50 --token-seconds 4 --invitations-late 200
+start_sandbox --applicants 150 --arriving-within 50 --token-seconds 4 --invitations-late 400
 sandbox=${pids[0]}
 sed -i 's/^  poll: {every: 1s}/  poll: {every: 1s}\n  settle: 3s\n  timeout: 2s/' "$configuration"
 sed -i 's/^poll: .*/&\ntimeout: 2s/' "$directory/mappings.d/engineering.yaml"
@@ -12,17 +12,14 @@ start_daemon "$directory/run.log"
 trap 'kill -CONT "$sandbox" "$daemon" 2>/dev/null; finish' EXIT
 await invitation.sent "$directory/run.log"
 
-invitations() { grep -c 'invitation.sent' "$directory/run.log" || true; }
-# Any moment of the second in which somebody is invited next.
-await_work() {
-  local before
-  before=$(invitations)
-  for _ in $(seq 50); do
-    [ "$(invitations)" -eq "$before" ] || break
-    sleep 0.05
+# An invitation is in flight: it has had its effect, or will have it within moments, and its answer is yet to come.
+await_invitation() {
+  for _ in $(seq 300); do
+    [ "$("$program" list --json --state inviting --config "$configuration" | jq length)" -eq 0 ] || break
+    sleep 0.02
   done
-  sleep "0.$((RANDOM % 9))"
 }
+await_any_moment() { sleep "0.$((RANDOM % 10))"; }
 for_long() { sleep "$((3 + RANDOM % 2)).$((RANDOM % 10))"; } # past 2 s for a request, sometimes past 4 s for a sign-in
 
 servers_stop() { kill -STOP "$sandbox"; for_long; kill -CONT "$sandbox"; }
@@ -49,15 +46,19 @@ both_stop_and_the_daemon_goes_on_first() {
 }
 
 pauses=0
-pause() { await_work; "$1"; pauses=$((pauses + 1)); }
-for _ in 1 2; do
-  pause both_stop_and_servers_go_on_first
-  pause servers_stop
-  pause both_stop_and_the_daemon_goes_on_first
-  pause daemon_stops
+pause() { # pause WHEN WHAT
+  "await_$1"
+  "$2"
+  pauses=$((pauses + 1))
+}
+for when in invitation any_moment; do
+  pause "$when" both_stop_and_servers_go_on_first
+  pause "$when" servers_stop
+  pause "$when" both_stop_and_the_daemon_goes_on_first
+  pause "$when" daemon_stops
 done
 # Longer than a kept connection is kept (25 s).
-await_work
+await_invitation
 kill -STOP "$daemon"
 sleep 27
 kill -CONT "$daemon"
