@@ -27,6 +27,8 @@ struct sandbox_command_options {
     int applicants = 0;
     int break_one_in = 0;
     int token_seconds = 0;
+    int invitations_late = 0; ///< milliseconds
+    int arriving_within = 0;  ///< seconds
 };
 
 // Each carries out one command and returns its exit status. Problems with configuration and ledger are thrown and told

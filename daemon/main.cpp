@@ -100,6 +100,10 @@ int main(int argc, char** argv)
                      "about one of so many requests loses its connection, before or after its effect; 0: none");
     play->add_option("--token-seconds", sandbox.token_seconds,
                      "how long a sign-in lasts; 0: as the real systems' does");
+    play->add_option("--invitations-late", sandbox.invitations_late,
+                     "TestDome answers invitations so many milliseconds after their effect");
+    play->add_option("--arriving-within", sandbox.arriving_within,
+                     "the made-up applicants apply one after another within so many seconds; 0: all at once");
 
     try {
         app.parse(argc, argv);

@@ -18,6 +18,8 @@ int sandbox(const sandbox_command_options& options)
     wanted.more_applicants = options.applicants;
     wanted.break_one_in = options.break_one_in;
     wanted.tokens = std::chrono::seconds{options.token_seconds};
+    wanted.invitations_late = std::chrono::milliseconds{options.invitations_late};
+    wanted.arriving_within = std::chrono::seconds{options.arriving_within};
     sandbox::sandbox running(context.get_executor(), wanted);
     std::cout << "TestDome and Greenhouse, made up, on " << running.url()
               << "\nconfiguration: " << running.configuration_path() << std::endl;

@@ -106,6 +106,7 @@ asio::awaitable<sync::result<json::value>> caller::call(http::request order, htt
         if (!order.headers.find(name))
             order.headers.set(name, *text);
     }
+    order.deadline = described_.timeout;
     order.follow = kind == http::effect::reads ? http::redirects::same_origin : http::redirects::refuse;
     const auto sent = order;
     auto answer = co_await service_->call(std::move(order), kind);

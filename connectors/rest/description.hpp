@@ -129,6 +129,7 @@ struct description {
     std::string url;
     std::string ca_file;
     std::string crl_file;
+    std::chrono::seconds timeout{30}; ///< for each request, waiting for a connection included
     std::vector<parameter> parameters;
     std::vector<std::string> caveats;
     auth_description auth;

@@ -141,6 +141,7 @@ void read_connection(config::reader& in, const config::mapping& mapping, descrip
         if (!path->empty() && !path->starts_with('/'))
             *path = (std::filesystem::path(mapping.sources.base_directory) / *path).lexically_normal().string();
     }
+    into.timeout = std::max(in.duration("timeout", into.timeout), std::chrono::seconds{1});
     if (const auto* auth = in.child("auth"))
         into.auth = read_auth(*auth, token_url, in);
     if (const auto* headers = in.child("headers"))

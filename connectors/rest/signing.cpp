@@ -45,6 +45,7 @@ http::request token_request(const description& described)
     http::request order;
     order.method = "POST";
     order.url = auth.token_url;
+    order.deadline = described.timeout;
     order.headers.set("Accept", "application/json");
     order.headers.set("Content-Type", "application/x-www-form-urlencoded");
     order.body = auth.type == auth_type::oauth2_password ? "grant_type=password" : "grant_type=client_credentials";

@@ -1,8 +1,13 @@
 #include "sync/sqlite/sqlite_ledger.hpp"
 
+#include "sync/events.hpp"
+
 #include <boost/json/serialize.hpp>
 
 #include <algorithm>
+#include <concepts>
+#include <cstdint>
+#include <type_traits>
 
 namespace testdome_sync::sync::sqlite {
 
@@ -12,28 +17,53 @@ namespace {
 struct assessment_row {
     long long test_id = 0, candidate_id = 0, newest_before = 0, approved = 0, send_alone = 0, cancel_wanted = 0;
     long long empty_look_ups = 0, revision = 0, created_at = 0, updated_at = 0, invited_at = 0, deadline = 0;
-    long long finished_at = 0, settle_until = 0, look_again_at = 0;
+    long long finished_at = 0, settle_until = 0, look_again_at = 0, checksum = 0;
     std::string mapping, application_id, test_key, rule, test_reference, test_name, email, state, cause, reason, result;
 };
 
 constexpr std::string_view columns =
     "mapping, application_id, test_key, rule, test_reference, test_id, test_name, email, state, cause, reason, "
     "candidate_id, newest_before, approved, send_alone, cancel_wanted, empty_look_ups, revision, result, created_at, "
-    "updated_at, invited_at, deadline, finished_at, settle_until, look_again_at";
+    "updated_at, invited_at, deadline, finished_at, settle_until, look_again_at, checksum";
 
 /// In the order of `columns`.
-template <class Bind>
-void for_each_column(assessment_row& row, Bind bind)
+template <class Row, class Bind>
+requires std::same_as<std::remove_const_t<Row>, assessment_row>
+void for_each_column(Row& row, Bind bind)
 {
     bind(row.mapping), bind(row.application_id), bind(row.test_key), bind(row.rule), bind(row.test_reference);
     bind(row.test_id), bind(row.test_name), bind(row.email), bind(row.state), bind(row.cause), bind(row.reason);
     bind(row.candidate_id), bind(row.newest_before), bind(row.approved), bind(row.send_alone), bind(row.cancel_wanted);
     bind(row.empty_look_ups), bind(row.revision), bind(row.result), bind(row.created_at), bind(row.updated_at);
     bind(row.invited_at), bind(row.deadline), bind(row.finished_at), bind(row.settle_until), bind(row.look_again_at);
+    bind(row.checksum);
+}
+
+/// FNV-1a of all that is stored of an assessment, never 0. A bit that flips on the disk could send an invitation to
+/// nobody and then another one, or give one person another one's result, and SQLite does not see it.
+long long checksum_of(const assessment_row& row)
+{
+    std::uint64_t sum = 14'695'981'039'346'656'037U;
+    const auto add = [&sum](std::uint64_t part) { sum = (sum ^ part) * 1'099'511'628'211U; };
+    for_each_column(row, [&]<class Column>(const Column& column) {
+        if constexpr (std::same_as<Column, std::string>) {
+            for (const char byte : column)
+                add(static_cast<unsigned char>(byte));
+            add(column.size()); // so that no value's end passes for the next one's beginning
+        } else if (&column != &row.checksum) {
+            add(static_cast<std::uint64_t>(column));
+        }
+    });
+    return std::max<long long>(static_cast<long long>(sum >> 1), 1);
 }
 
 assessment assessment_of(long long id, const assessment_row& row)
 {
+    const auto is_damaged = [id](const std::string& what) {
+        return damaged_value("assessment " + std::to_string(id) + ' ' + what);
+    };
+    if (row.checksum != 0 && row.checksum != checksum_of(row))
+        throw is_damaged("is not as it was stored; if you have changed it yourself, set its checksum to 0");
     assessment result;
     result.id = id;
     result.mapping = row.mapping;
@@ -45,9 +75,12 @@ assessment assessment_of(long long id, const assessment_row& row)
     result.email = row.email;
     const auto state = assessment_state_from(row.state);
     if (!state)
-        throw ledger_error("assessment " + std::to_string(id) + " has the unknown state \"" + row.state + '"');
+        throw is_damaged("has the unknown state \"" + printable(row.state) + '"');
+    const auto hold = hold_cause_from(row.cause);
+    if (!hold)
+        throw is_damaged("is held for the unknown cause \"" + printable(row.cause) + '"');
     result.state = *state;
-    result.cause = hold_cause_from(row.cause).value_or(hold_cause::none);
+    result.cause = *hold;
     result.reason = row.reason;
     result.candidate_id = row.candidate_id;
     result.newest_before = row.newest_before;
@@ -98,6 +131,7 @@ assessment_row row_of(const assessment& from)
     row.finished_at = stored(from.finished_at);
     row.settle_until = stored(from.settle_until);
     row.look_again_at = stored(from.look_again_at);
+    row.checksum = checksum_of(row);
     return row;
 }
 
@@ -224,8 +258,10 @@ std::map<assessment_state, std::int64_t> sqlite_ledger::count_assessments()
         std::map<assessment_state, std::int64_t> found;
         statements_.each<std::tuple<std::string, long long>>(
             "SELECT state, count(*) FROM assessments GROUP BY state", [&](const auto& row) {
-                if (const auto known = assessment_state_from(std::get<0>(row)))
-                    found[*known] = std::get<1>(row);
+                const auto known = assessment_state_from(std::get<0>(row));
+                if (!known)
+                    throw damaged_value("an assessment has the unknown state \"" + printable(std::get<0>(row)) + '"');
+                found[*known] = std::get<1>(row);
             });
         return found;
     });

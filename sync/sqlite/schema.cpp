@@ -104,7 +104,11 @@ constexpr std::array<std::string_view, 3> third{
     "CREATE INDEX assessments_to_look_at_again ON assessments(mapping, look_again_at) WHERE look_again_at > 0",
 };
 
-constexpr std::array<migration, 3> all{{{first}, {second}, {third}}};
+constexpr std::array<std::string_view, 1> fourth{
+    "ALTER TABLE assessments ADD COLUMN checksum BIGINT NOT NULL DEFAULT 0", // 0: stored before there were any
+};
+
+constexpr std::array<migration, 4> all{{{first}, {second}, {third}, {fourth}}};
 
 } // namespace
 

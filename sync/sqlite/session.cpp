@@ -1,5 +1,6 @@
 #include "sync/sqlite/session.hpp"
 
+#include "sync/events.hpp"
 #include "sync/sqlite/schema.hpp"
 
 #include <boost/json/parse.hpp>
@@ -30,15 +31,62 @@ long long version_of(soci::session& sql)
     return version;
 }
 
+/// A ledger of up to so many pages of 4 KiB, two thousand applicants with all that belongs to them, is compared with
+/// its indexes as well: 15 ms. Of larger ones only the structure is checked, in half the time. Neither sees what became
+/// of a text or number that is in no index; `checksum` watches over those of an assessment.
+constexpr long long pages_checked_fully = 1024;
+
 void require_undamaged(soci::session& sql, const std::string& path)
 {
+    long long pages = 0;
+    sql << "PRAGMA page_count", soci::into(pages);
     std::string finding;
-    sql << "PRAGMA quick_check(1)", soci::into(finding);
-    if (finding != "ok")
-        throw ledger_error("ledger " + path + " is damaged (" + finding +
-                           "); nothing was sent. Restore a backup of the file, or move it away only if you accept that "
-                           "people may be invited again");
+    sql << (pages <= pages_checked_fully ? "PRAGMA integrity_check(1)" : "PRAGMA quick_check(1)"), soci::into(finding);
+    if (finding == "ok")
+        return;
+    if (finding.starts_with("***")) // a heading, and the finding in the next line
+        finding.erase(0, finding.find('\n') + 1);
+    throw ledger_error(damage(path, printable(finding)));
 }
+
+/// A file that has lost its contents, by a restore onto a full disk for instance, is to SQLite a new database:
+/// everybody would be forgotten. One that lacks a part of its last page is filled up with zeros. SQLite itself leaves
+/// either only if it is interrupted, and then there is a journal or a log beside it.
+void refuse_cut_off(const std::string& path)
+{
+    constexpr std::uintmax_t smallest_page = 512;
+    std::error_code error;
+    if (std::filesystem::is_directory(path, error))
+        throw ledger_error("ledger " + path + " is a folder; name a file in \"ledger\"");
+    const auto size = std::filesystem::file_size(path, error);
+    if (error || std::filesystem::exists(path + "-journal", error) || std::filesystem::exists(path + "-wal", error))
+        return;
+    if (size == 0)
+        throw ledger_error("ledger " + path +
+                           " is empty: it has lost its contents. Nothing was sent; restore a backup of the file, or "
+                           "remove it only if there has never been anything in it");
+    if (size % smallest_page != 0)
+        throw ledger_error(damage(path, "cut off after " + std::to_string(size) + " bytes"));
+}
+
+/// If making a ledger fails half way, nothing is in its file yet: the next attempt begins anew.
+class new_file {
+public:
+    explicit new_file(const std::string& path, bool exists) : path_(exists ? "" : path) {}
+    ~new_file()
+    {
+        std::error_code ignored;
+        if (!path_.empty() && !kept_ && std::filesystem::file_size(path_, ignored) == 0)
+            std::filesystem::remove(path_, ignored);
+    }
+    new_file(const new_file&) = delete;
+    new_file& operator=(const new_file&) = delete;
+    void keep() { kept_ = true; }
+
+private:
+    std::string path_;
+    bool kept_ = false;
+};
 
 void migrate(soci::session& sql)
 {
@@ -79,14 +127,17 @@ void copy_into(soci::session& target, const std::string& path)
     const int outcome = backup ? sqlite_api::sqlite3_backup_step(backup, -1) : SQLITE_ERROR;
     sqlite_api::sqlite3_backup_finish(backup);
     if (outcome != SQLITE_DONE)
-        throw ledger_error("ledger " + path + " can't be read: " + sqlite_api::sqlite3_errmsg(handle(target)));
+        throw ledger_error("ledger " + path + " can't be read: " + sqlite_api::sqlite3_errmsg(handle(target)) +
+                           ". Check the disk, or restore a backup of the file");
 }
 
 void open_copy(soci::session& sql, const std::string& path)
 {
     connect(sql, ":memory:");
-    if (std::filesystem::exists(path))
+    if (std::filesystem::exists(path)) {
+        refuse_cut_off(path);
         copy_into(sql, path);
+    }
     require_known_version(sql, path, ledger_access::copy);
     migrate(sql);
 }
@@ -110,7 +161,11 @@ void open(soci::session& sql, const std::string& path, ledger_access access)
                            " does not exist yet: the service has not been started with this configuration");
     if (!exists && !std::filesystem::is_directory(std::filesystem::absolute(path).parent_path()))
         throw ledger_error("ledger " + path + " can't be made: its folder does not exist");
+    if (exists)
+        refuse_cut_off(path);
+    new_file made(path, exists);
     connect(sql, path);
+    sql << "PRAGMA cell_size_check = ON";
     std::string mode;
     if (access == ledger_access::write)
         sql << "PRAGMA journal_mode = WAL", soci::into(mode);
@@ -125,7 +180,19 @@ void open(soci::session& sql, const std::string& path, ledger_access access)
         throw ledger_error("ledger " + path + " can't use a write-ahead log (journal mode " + mode +
                            "): is it on a network file system, or read-only?");
     require_undamaged(sql, path);
+    const bool is_new = version_of(sql) == 0;
     migrate(sql);
+    // From the first moment the tables are in the file itself: without them it can only be one that was never used.
+    if (is_new)
+        sqlite_api::sqlite3_wal_checkpoint_v2(handle(sql), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+    made.keep();
+}
+
+std::string damage(const std::string& path, const std::string& finding)
+{
+    return "ledger " + path + " is damaged (" + finding +
+           "). Nothing more is sent; restore a backup of the file, or move it away only if you accept that people may "
+           "be invited again";
 }
 
 std::string explain(const soci::sqlite3_soci_error& error, const std::string& path)
@@ -133,22 +200,28 @@ std::string explain(const soci::sqlite3_soci_error& error, const std::string& pa
     const auto subject = "ledger " + path;
     switch (error.result() & 0xFF) {
     case SQLITE_FULL:
-        return subject + " can't be written: the disk is full. Nothing was sent; make room and start again";
+        return subject + " can't be written: the disk is full. Nothing more is sent; make room and start again";
     case SQLITE_READONLY:
-        return subject + " can't be written: the file or its folder is read-only. Nothing was sent; give the user "
-                         "testdome-sync the right to write it";
-    case SQLITE_CORRUPT: return subject + " is damaged. Nothing was sent; restore a backup of the file";
+        return subject + " can't be written: the file or its folder is read-only, or the file is damaged at its start. "
+                         "Nothing more is sent; give the user "
+                         "testdome-sync the right to write it, or restore a backup";
+    case SQLITE_CORRUPT: return damage(path, error.what());
     case SQLITE_NOTADB:
-        return subject +
-               " is not an SQLite database, or is damaged at its start. Nothing was sent; restore a backup of the file";
+        return subject + " is not an SQLite database, or is damaged at its start. Nothing more is sent; restore a "
+                         "backup of the file";
     case SQLITE_IOERR:
-        return subject + " can't be read or written (input/output error). Nothing was sent; check the disk";
-    case SQLITE_CANTOPEN: return subject + " can't be opened; check that the folder exists and may be written";
+        return subject + " can't be read or written (input/output error). Nothing more is sent; check that the disk is "
+                         "well and has room, then start again";
+    case SQLITE_CANTOPEN:
+        return subject + " can't be opened, or its -wal or -shm beside it; check that the folder exists and may be "
+                         "written, and that these are files";
     case SQLITE_BUSY:
     case SQLITE_LOCKED: return subject + " is locked by another program; stop that one first";
     case SQLITE_PERM:
     case SQLITE_AUTH: return subject + " can't be opened: permission denied";
-    default: return subject + ": " + error.what();
+    default:
+        return subject + ": " + error.what() +
+               ". Nothing more is sent; if the file was changed by anything else than testdome-sync, restore a backup";
     }
 }
 

@@ -9,6 +9,7 @@
 #include <boost/system/system_error.hpp>
 
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -25,6 +26,15 @@ std::string explain(const soci::sqlite3_soci_error& error, const std::string& pa
 boost::json::value json_from(const std::string& text);
 
 /// Runs `work`, turning SQLite's errors, and those of JSON that is damaged, into ledger_error.
+/// A value in the ledger that testdome-sync can't have written.
+struct damaged_value : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+/// What to tell of damage that was found: in which file, and what to do.
+std::string damage(const std::string& path, const std::string& finding);
+
+/// Runs `work`, turning SQLite's errors, and values that can't be understood, into ledger_error.
 template <class Work>
 decltype(auto) guarded(const std::string& path, Work&& work)
 {
@@ -32,11 +42,12 @@ decltype(auto) guarded(const std::string& path, Work&& work)
         return std::forward<Work>(work)();
     } catch (const soci::sqlite3_soci_error& error) {
         throw ledger_error(explain(error, path));
-    } catch (const boost::system::system_error& error) {
-        throw ledger_error("ledger " + path + ": a record is damaged (" + error.code().message() +
-                           "). Nothing was sent; restore a backup of the file");
     } catch (const soci::soci_error& error) {
         throw ledger_error("ledger " + path + ": " + error.what());
+    } catch (const damaged_value& error) {
+        throw ledger_error(damage(path, error.what()));
+    } catch (const boost::system::system_error& error) { // JSON that is none
+        throw ledger_error(damage(path, error.code().message()));
     }
 }
 

@@ -1,5 +1,7 @@
 #include "sync/sqlite/sqlite_ledger.hpp"
 
+#include "sync/events.hpp"
+
 #include <boost/json/serialize.hpp>
 
 namespace testdome_sync::sync::sqlite {
@@ -8,6 +10,14 @@ namespace {
 
 using write_back_row = std::tuple<long long, long long, std::string, std::string, long long, long long, std::string,
                                   std::string, std::string, std::string, std::string, long long, long long, long long>;
+
+write_back_state known_state(const std::string& text)
+{
+    const auto known = write_back_state_from(text);
+    if (!known)
+        throw damaged_value("a write-back has the unknown state \"" + printable(text) + '"');
+    return *known;
+}
 
 write_back write_back_of(const write_back_row& row)
 {
@@ -22,7 +32,7 @@ write_back write_back_of(const write_back_row& row)
             action,
             json_from(argument),
             marker,
-            write_back_state_from(state).value_or(write_back_state::failed),
+            known_state(state),
             reason,
             static_cast<int>(attempts),
             time_of(next),
@@ -107,10 +117,8 @@ std::map<write_back_state, std::int64_t> sqlite_ledger::count_write_backs()
     return guard([&] {
         std::map<write_back_state, std::int64_t> found;
         statements_.each<std::tuple<std::string, long long>>(
-            "SELECT state, count(*) FROM write_backs GROUP BY state", [&](const auto& row) {
-                if (const auto known = write_back_state_from(std::get<0>(row)))
-                    found[*known] = std::get<1>(row);
-            });
+            "SELECT state, count(*) FROM write_backs GROUP BY state",
+            [&](const auto& row) { found[known_state(std::get<0>(row))] = std::get<1>(row); });
         return found;
     });
 }

@@ -12,6 +12,27 @@ trap finish EXIT
 fail() { echo "FAILED: $*" >&2; exit 1; }
 ask() { curl -sS --fail --cacert "$directory/ca.pem" "$url/sandbox/$1"; }
 
+# Starts the daemon in the background, in the place of an earlier one. start_daemon LOG
+start_daemon() {
+  : >"$1"
+  "$program" run --config "$configuration" 2>"$1" &
+  daemon=$!
+  pids=("${pids[0]}" "$daemon") # the earlier one is gone, and its number may be somebody else's
+}
+kill_daemon() {
+  kill -KILL "$daemon"
+  wait "$daemon" 2>/dev/null || true
+}
+await() { # await EVENT LOG
+  until grep -q "$1" "$2"; do
+    kill -0 "$daemon" 2>/dev/null || fail "the daemon has ended before $1: $(tail -n 3 "$2")"
+    sleep 0.01
+  done
+}
+
+# The last event in a daemon's log.
+last_event() { grep -o '"event":"[a-z.]*"' "$1" | tail -n 1 | cut -d '"' -f 4 | grep . || echo nothing; }
+
 start_sandbox() {
   "$program" sandbox --directory "$directory" "$@" >"$directory/sandbox.log" &
   pids+=($!)

@@ -17,7 +17,7 @@ void write_file(const std::filesystem::path& path, const std::string& text, mode
     ::chmod(path.c_str(), mode);
 }
 
-std::vector<sample_applicant> people(int more)
+std::vector<sample_applicant> people(int more, std::chrono::milliseconds arriving_within)
 {
     auto all = sample_applicants();
     for (int i = 1; i <= more; ++i) {
@@ -28,6 +28,7 @@ std::vector<sample_applicant> people(int more)
                              .what = "passes",
                              .score = 80};
         one.final_stage = "Interview";
+        one.applies_after = arriving_within * i / more;
         all.push_back(std::move(one));
     }
     return all;
@@ -37,8 +38,9 @@ std::vector<sample_applicant> people(int more)
 
 sandbox::sandbox(boost::asio::any_io_executor executor, const sandbox_options& options)
     : directory_(options.directory), testdome_([] { return std::chrono::system_clock::now(); }, options.people),
-      greenhouse_([] { return std::chrono::system_clock::now(); }), applicants_(people(options.more_applicants)),
-      break_one_in_(options.break_one_in)
+      greenhouse_([] { return std::chrono::system_clock::now(); }),
+      applicants_(people(options.more_applicants, options.arriving_within)), break_one_in_(options.break_one_in),
+      invitations_late_(options.invitations_late)
 {
     if (options.tokens.count() > 0)
         testdome_.token_life = greenhouse_.token_life = options.tokens;
@@ -46,7 +48,8 @@ sandbox::sandbox(boost::asio::any_io_executor executor, const sandbox_options& o
     server_ = start_server(executor, options.port, issue(authority),
                            [this](const http::request& request) { return answer(request); });
     greenhouse_.base_url = url() + "/greenhouse/v3";
-    play(testdome_, greenhouse_, applicants_);
+    job_ = open_job(testdome_, greenhouse_);
+    let_people_arrive();
     if (!directory_.empty())
         write_files(authority);
 }
@@ -94,13 +97,25 @@ reply sandbox::answer_of_systems(const http::request& request)
     const bool before_the_effect = breaks && std::uniform_int_distribution(0, 1)(dice_) == 0;
     if (before_the_effect)
         return {{}, true};
-    if (request.url.starts_with("/testdome/"))
+    const auto path = request.url.substr(0, request.url.find('?'));
+    if (path.ends_with("/invite-via-email"))
+        return {testdome_.answer(request, "/testdome"), breaks, invitations_late_};
+    if (path.starts_with("/testdome/"))
         return {testdome_.answer(request, "/testdome"), breaks};
     return {greenhouse_.answer(request, "/greenhouse"), breaks};
 }
 
+/// Nobody can tell when between two requests somebody has applied.
+void sandbox::let_people_arrive()
+{
+    const auto age = std::chrono::steady_clock::now() - opened_;
+    for (; arrived_ < applicants_.size() && applicants_[arrived_].applies_after <= age; ++arrived_)
+        apply(testdome_, greenhouse_, applicants_[arrived_], job_);
+}
+
 reply sandbox::answer(const http::request& request)
 {
+    let_people_arrive();
     const auto path = request.url.substr(0, request.url.find('?'));
     if (path.starts_with("/testdome/") || path.starts_with("/greenhouse/"))
         return answer_of_systems(request);

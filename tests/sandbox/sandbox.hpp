@@ -20,7 +20,9 @@ struct sandbox_options {
     int more_applicants = 0; ///< made-up people besides the sample ones
     pace people{};
     int break_one_in = 0; ///< every so many requests, on average, the connection breaks before or after the effect
-    std::chrono::seconds tokens{0}; ///< how long they last; 0: as the real systems' do
+    std::chrono::seconds tokens{0};                ///< how long they last; 0: as the real systems' do
+    std::chrono::milliseconds invitations_late{0}; ///< TestDome answers invitations so long after their effect
+    std::chrono::seconds arriving_within{0};       ///< the made-up people apply one after another; 0: all at once
 };
 
 /// TestDome and Greenhouse on this machine, over TLS with a certificate made on the spot: `/testdome/…` and
@@ -42,12 +44,17 @@ private:
     reply answer_of_systems(const http::request& request);
     http::response control(const std::string& path);
     void write_files(const certificate& authority);
+    void let_people_arrive();
 
     std::string directory_;
     testdome_world testdome_;
     greenhouse_world greenhouse_;
-    std::vector<sample_applicant> applicants_;
+    std::vector<sample_applicant> applicants_; ///< in the order in which they apply
+    std::size_t arrived_ = 0;                  ///< so many of them
+    long long job_ = 0;
+    std::chrono::steady_clock::time_point opened_ = std::chrono::steady_clock::now();
     int break_one_in_;
+    std::chrono::milliseconds invitations_late_;
     std::minstd_rand dice_{1};
     std::unique_ptr<server> server_;
 };

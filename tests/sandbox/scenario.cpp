@@ -5,6 +5,12 @@
 namespace testdome_sync::sandbox {
 namespace json = boost::json;
 
+namespace {
+
+constexpr long long test = 1001;
+
+} // namespace
+
 std::vector<sample_applicant> sample_applicants()
 {
     using enum behavior;
@@ -88,23 +94,32 @@ std::vector<sample_applicant> sample_applicants()
     return all;
 }
 
-void play(testdome_world& testdome, greenhouse_world& greenhouse, std::vector<sample_applicant>& applicants)
+long long open_job(testdome_world& testdome, greenhouse_world& greenhouse)
 {
-    constexpr long long test = 1001;
     testdome.add_test(test, "C++ Senior");
     testdome.add_test(1002, "Java Junior");
     const auto job = greenhouse.add_job("C++ Engineer", {"Application Review", "Online Test", "Interview", "Offer"});
     greenhouse.add_job("Accountant", {"Application Review", "Interview"});
-    for (auto& one : applicants) {
-        testdome.set_behavior(one.email, one.does, one.score);
-        one.application = greenhouse.add_application({one.first_name, one.last_name, one.email}, job, one.stage);
-        if (one.prospect)
-            greenhouse.set_prospect(one.application);
-        if (one.rejected)
-            greenhouse.set_rejected(one.application);
-        if (one.invited_by_hand)
-            testdome.invite_by_hand(test, one.email);
-    }
+    return job;
+}
+
+void apply(testdome_world& testdome, greenhouse_world& greenhouse, sample_applicant& who, long long job)
+{
+    testdome.set_behavior(who.email, who.does, who.score);
+    who.application = greenhouse.add_application({who.first_name, who.last_name, who.email}, job, who.stage);
+    if (who.prospect)
+        greenhouse.set_prospect(who.application);
+    if (who.rejected)
+        greenhouse.set_rejected(who.application);
+    if (who.invited_by_hand)
+        testdome.invite_by_hand(test, who.email);
+}
+
+void play(testdome_world& testdome, greenhouse_world& greenhouse, std::vector<sample_applicant>& applicants)
+{
+    const auto job = open_job(testdome, greenhouse);
+    for (auto& one : applicants)
+        apply(testdome, greenhouse, one, job);
 }
 
 json::array outcomes(const testdome_world& testdome, const greenhouse_world& greenhouse,
@@ -112,6 +127,14 @@ json::array outcomes(const testdome_world& testdome, const greenhouse_world& gre
 {
     json::array all;
     for (const auto& one : applicants) {
+        if (one.application == 0) {
+            all.push_back({{"applicant", one.first_name + ' ' + one.last_name},
+                           {"what", one.what},
+                           {"paid", 0},
+                           {"ok", false},
+                           {"missing", "has not applied yet"}});
+            continue;
+        }
         const auto paid = testdome.paid(one.email);
         const auto notes = static_cast<int>(greenhouse.notes_of(one.application).size());
         const auto stage = greenhouse.stage_of(one.application);

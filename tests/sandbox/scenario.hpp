@@ -5,6 +5,7 @@
 
 #include <boost/json/array.hpp>
 
+#include <chrono>
 #include <string>
 #include <vector>
 
@@ -25,13 +26,20 @@ struct sample_applicant {
     int paid = 1;  ///< expected
     int notes = 2; ///< expected
     std::string final_stage = "Online Test";
-    long long application = 0; ///< once added
+    std::chrono::milliseconds applies_after{0}; ///< the beginning
+    long long application = 0;                  ///< once added
 };
 
 /// The people of the demo.
 std::vector<sample_applicant> sample_applicants();
 
-/// Adds tests, a job and these applicants to both systems.
+/// Adds tests and a job to both systems, and returns the job.
+long long open_job(testdome_world& testdome, greenhouse_world& greenhouse);
+
+/// This applicant applies now.
+void apply(testdome_world& testdome, greenhouse_world& greenhouse, sample_applicant& who, long long job);
+
+/// Adds tests, a job and these applicants to both systems, all at once.
 void play(testdome_world& testdome, greenhouse_world& greenhouse, std::vector<sample_applicant>& applicants);
 
 /// `[{"applicant","what","paid","notes","field","stage","ok","missing"}]`: what is there, and what is not as expected.

@@ -6,6 +6,7 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/stream.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/parser.hpp>
@@ -83,6 +84,10 @@ asio::awaitable<void> serve(tls_stream& stream, shared_state& state)
         const auto reply = state.handler(as_request(parser.get()));
         if (reply.close_before_answer)
             co_return;
+        if (reply.late.count() > 0) {
+            asio::steady_timer pause(stream.get_executor(), reply.late);
+            co_await pause.async_wait(into(error));
+        }
         const auto message = as_message(reply.answer, parser.get().keep_alive());
         co_await beast::http::async_write(stream, message, into(error));
         if (!message.keep_alive())

@@ -5,6 +5,7 @@
 
 #include <boost/asio/any_io_executor.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -14,7 +15,8 @@ namespace testdome_sync::sandbox {
 /// What a server does with one request, besides answering it.
 struct reply {
     http::response answer;
-    bool close_before_answer = false; ///< the effect took place, but nobody will know
+    bool close_before_answer = false;  ///< the effect took place, but nobody will know
+    std::chrono::milliseconds late{0}; ///< so long after the effect
 };
 using request_handler = std::function<reply(const http::request&)>;
 

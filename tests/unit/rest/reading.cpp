@@ -49,6 +49,20 @@ std::string row(int id)
 
 BOOST_FIXTURE_TEST_SUITE(reading, system_fixture)
 
+BOOST_AUTO_TEST_CASE(no_request_waits_longer_than_the_mapping_says)
+{
+    network.on_request([&](const http::request& order) -> answer {
+        const bool token = order.url.ends_with("/token");
+        return json_answer(200, token ? R"({"access_token":"t","expires_in":3600})" : R"({"rows":[]})");
+    });
+    const auto signed_in = "token_url: https://hr.example.com/token\nauth: {type: oauth2_client_credentials}\n" + least;
+    BOOST_TEST(poll(signed_in).has_value());
+    BOOST_TEST(poll("timeout: 7s\n" + signed_in).has_value());
+    BOOST_REQUIRE(network.sent.size() == 4U);
+    for (std::size_t i = 0; i < 4; ++i)
+        BOOST_TEST((network.sent[i].deadline == std::chrono::seconds(i < 2 ? 30 : 7)));
+}
+
 BOOST_AUTO_TEST_CASE(each_style_of_paging_reads_to_the_end)
 {
     const auto first = R"({"rows":[)" + row(1) + "," + row(2) + R"(],"next":"c2","more":true})";
