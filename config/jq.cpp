@@ -1,5 +1,6 @@
 #include "config/jq.hpp"
 
+#include "config/evaluation_watch.hpp"
 #include "config/expression_text.hpp"
 #include "config/jq_value.hpp"
 
@@ -15,7 +16,9 @@ extern "C" {
 namespace testdome_sync::config {
 namespace {
 
-constexpr std::size_t output_limit = 10'000;
+constexpr std::size_t output_limit = 1'000'000;
+constexpr std::size_t answer_limit_bytes = 32 * 1024 * 1024; ///< twice what an HTTP answer may have
+constexpr int most_stops_in_a_row = 3;
 
 /// jq's runtime messages quote the data, which may be a name or an address: only the type is kept.
 std::string without_data(const std::string& message)
@@ -60,22 +63,27 @@ program compiled(const std::string& text, std::string& message)
     return well ? std::move(made) : nullptr;
 }
 
-evaluated<std::vector<boost::json::value>> outputs_of(jq_state* state, jv input, std::size_t limit)
+/// The outputs up to `limit`; with `all`, a further one is a failure.
+evaluated<std::vector<boost::json::value>> outputs_of(jq_state* state, jv input, std::size_t limit, bool all)
 {
     std::vector<boost::json::value> outputs;
+    auto room = answer_limit_bytes;
     jq_start(state, input, 0);
-    for (jv output = jq_next(state);; output = jq_next(state)) {
+    for (;;) {
+        const jv output = jq_next(state);
         if (jv_is_valid(output)) {
-            outputs.push_back(from_jv(output));
+            outputs.push_back(from_jv(output, room));
             if (outputs.size() < limit)
                 continue;
+            if (all)
+                throw answer_too_large{};
             return outputs;
         }
         if (!jv_invalid_has_msg(jv_copy(output))) {
             jv_free(output);
             return outputs;
         }
-        const auto message = from_jv(jv_invalid_get_msg(output));
+        const auto message = from_jv(jv_invalid_get_msg(output), room);
         return evaluation_failure{message.is_string() ? without_data(std::string(message.get_string()))
                                                       : "the expression raised an error"};
     }
@@ -92,7 +100,11 @@ struct jq_library::implementation {
     struct entry {
         std::string text;
         position where;
+        int stops_in_a_row = 0;
     };
+    explicit implementation(std::chrono::milliseconds limit) : time_limit(limit) {}
+
+    std::chrono::milliseconds time_limit;
     std::vector<entry> entries;
     program all;
 
@@ -126,12 +138,12 @@ struct jq_library::implementation {
     }
 };
 
-jq_library::jq_library() : implementation_(std::make_unique<implementation>()) {}
+jq_library::jq_library(std::chrono::milliseconds limit) : implementation_(std::make_unique<implementation>(limit)) {}
 jq_library::~jq_library() = default;
 
-std::shared_ptr<jq_library> jq_library::create()
+std::shared_ptr<jq_library> jq_library::create(std::chrono::milliseconds limit)
 {
-    return std::shared_ptr<jq_library>(new jq_library);
+    return std::shared_ptr<jq_library>(new jq_library(limit));
 }
 
 jq_expression jq_library::add(std::string expression, position where)
@@ -199,21 +211,42 @@ jq_document::~jq_document() = default;
 
 evaluated<std::vector<boost::json::value>> jq_expression::all(const jq_document& document) const
 {
-    auto* state = library_->implementation_->all.get();
-    if (!state)
-        return evaluation_failure{"the expressions of this file are not compiled"};
-    return outputs_of(state, document.held_->for_expression(index_), output_limit);
+    return outputs(document, output_limit, true);
 }
 
 evaluated<boost::json::value> jq_expression::first(const jq_document& document) const
 {
-    auto* state = library_->implementation_->all.get();
+    auto found = outputs(document, 1, false);
+    if (!found)
+        return found.error();
+    return found->empty() ? boost::json::value(nullptr) : std::move(found->front());
+}
+
+evaluated<std::vector<boost::json::value>> jq_expression::outputs(const jq_document& document, std::size_t limit,
+                                                                  bool all) const
+{
+    auto& library = *library_->implementation_;
+    auto& own = library.entries[index_];
+    auto* state = library.all.get();
     if (!state)
         return evaluation_failure{"the expressions of this file are not compiled"};
-    auto outputs = outputs_of(state, document.held_->for_expression(index_), 1);
-    if (!outputs)
-        return outputs.error();
-    return outputs->empty() ? boost::json::value(nullptr) : std::move(outputs->front());
+    // Five hundred records, each with an expression that never ends, would keep everybody else waiting for minutes.
+    if (own.stops_in_a_row >= most_stops_in_a_row)
+        return evaluation_failure{"it was stopped " + std::to_string(most_stops_in_a_row) +
+                                  " times in a row because it takes too much; correct it and restart"};
+    try {
+        const evaluation_watch watch(state, library.time_limit);
+        auto found = outputs_of(state, document.held_->for_expression(index_), limit, all);
+        if (!watch.reason()) {
+            own.stops_in_a_row = 0;
+            return found;
+        }
+        ++own.stops_in_a_row;
+        jq_start(state, jv_null(), 0); // gives back what the evaluation holds
+        return evaluation_failure{watch.reason()};
+    } catch (const answer_too_large&) {
+        return evaluation_failure{"its answer is too large"};
+    }
 }
 
 evaluated<bool> jq_expression::test(const jq_document& document) const
