@@ -162,7 +162,7 @@ bool jq_library::compile(problems& found)
         all_balanced = all_balanced && shape.balanced;
         if (shape.forbidden_word.empty())
             continue;
-        const bool environment = shape.forbidden_word == "env" || shape.forbidden_word == "$ENV";
+        const bool environment = shape.forbidden_word.ends_with("env") || shape.forbidden_word.ends_with("ENV");
         found.add(entry.where, "\"" + shape.forbidden_word + "\" can't be used here" +
                                    (environment ? "; a value of the environment is written !env NAME" : ""));
         well = false;

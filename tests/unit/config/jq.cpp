@@ -78,6 +78,9 @@ BOOST_AUTO_TEST_CASE(the_environment_can_not_be_read)
 {
     BOOST_TEST(applied("env.HOME", "{}").find("a value of the environment is written !env NAME") != std::string::npos);
     BOOST_TEST(applied("$ENV.HOME", "{}").find("problem: ") == 0U);
+    BOOST_TEST(applied("$ ENV.HOME", "{}").find("a value of the environment is written !env NAME") !=
+               std::string::npos);
+    BOOST_TEST(applied(".ENV", R"({"ENV":1})") == "1");
     BOOST_TEST(applied("input", "{}").find("problem: ") == 0U);
     BOOST_TEST(applied(".env", R"({"env":1})") == "1");
 }
