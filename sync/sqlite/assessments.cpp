@@ -1,6 +1,7 @@
 #include "sync/sqlite/sqlite_ledger.hpp"
 
-#include <boost/json/parse.hpp>
+#include "sync/stored_json.hpp"
+
 #include <boost/json/serialize.hpp>
 
 namespace testdome_sync::sync::sqlite {
@@ -58,7 +59,7 @@ assessment assessment_of(const assessment_row& row)
     result.cancel_wanted = row.cancel_wanted != 0;
     result.empty_look_ups = static_cast<int>(row.empty_look_ups);
     result.revision = static_cast<int>(row.revision);
-    result.result = boost::json::parse(row.result);
+    result.result = stored_json(row.result);
     result.created_at = time_of(row.created_at);
     result.updated_at = time_of(row.updated_at);
     result.invited_at = optional_time_of(row.invited_at);

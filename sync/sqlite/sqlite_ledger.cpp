@@ -1,6 +1,7 @@
 #include "sync/sqlite/sqlite_ledger.hpp"
 
-#include <boost/json/parse.hpp>
+#include "sync/stored_json.hpp"
+
 #include <boost/json/serialize.hpp>
 
 namespace testdome_sync::sync {
@@ -87,7 +88,7 @@ mapping_record sqlite_ledger::find_mapping(const std::string& name)
             return record;
         record.started_at = time_of(started);
         record.read_until = optional_time_of(read_until);
-        record.cursor = boost::json::parse(cursor);
+        record.cursor = stored_json(cursor);
         record.last_poll = optional_time_of(last_poll);
         record.next_poll = optional_time_of(next_poll);
         record.last_count = count;
@@ -124,8 +125,8 @@ std::vector<stored_application> sqlite_ledger::read_applications(const std::stri
     select.execute();
     std::vector<stored_application> found;
     while (select.fetch()) {
-        row.document = boost::json::parse(document).as_object();
-        row.decision = boost::json::parse(decision).as_array();
+        row.document = stored_json(document).as_object();
+        row.decision = stored_json(decision).as_array();
         row.first_seen = time_of(first_seen);
         row.last_seen = time_of(last_seen);
         found.push_back(row);
@@ -180,7 +181,7 @@ boost::json::value sqlite_ledger::find_fact(const std::string& name)
     return guard([&]() -> boost::json::value {
         std::string value;
         sql_ << "SELECT value FROM facts WHERE name = :name", into(value), use(name);
-        return sql_.got_data() ? boost::json::parse(value) : boost::json::value(nullptr);
+        return sql_.got_data() ? stored_json(value) : boost::json::value(nullptr);
     });
 }
 

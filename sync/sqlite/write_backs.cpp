@@ -1,6 +1,7 @@
 #include "sync/sqlite/sqlite_ledger.hpp"
 
-#include <boost/json/parse.hpp>
+#include "sync/stored_json.hpp"
+
 #include <boost/json/serialize.hpp>
 
 namespace testdome_sync::sync::sqlite {
@@ -69,7 +70,7 @@ std::vector<write_back> sqlite_ledger::read_write_backs(const std::string& condi
         row.assessment_id = assessment;
         row.revision = static_cast<int>(revision);
         row.position = static_cast<int>(position);
-        row.argument = boost::json::parse(argument);
+        row.argument = stored_json(argument);
         row.state = write_back_state_from(state).value_or(write_back_state::failed);
         row.attempts = static_cast<int>(attempts);
         row.next_attempt_at = time_of(next);

@@ -1,5 +1,6 @@
 #include "sync/ledger.hpp"
 
+#include <boost/json/array.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include <sqlite3.h>
@@ -179,6 +180,24 @@ BOOST_AUTO_TEST_CASE(a_missing_folder_is_told)
                }).find("its folder does not exist") != std::string::npos);
     BOOST_TEST(complaint([&] { open_sqlite_ledger(path, ledger_access::read); }).find("does not exist yet") !=
                std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_record_that_is_nested_as_deep_as_an_answer_may_be_can_be_read_again)
+{
+    constexpr int deepest_answer = 32; // Boost.JSON's limit for what we are sent
+    boost::json::value record = "found";
+    for (int i = 0; i < deepest_answer; ++i)
+        record = boost::json::array{record};
+    const auto open = open_sqlite_ledger(path, ledger_access::write);
+    stored_application stored;
+    stored.mapping = "engineering";
+    stored.id = "1";
+    stored.document = {{"raw", record}};
+    unit_of_work work(*open);
+    open->save(stored);
+    const auto again = open->find_application("engineering", "1");
+    BOOST_REQUIRE(again);
+    BOOST_TEST((again->document.at("raw") == record));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
