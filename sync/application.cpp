@@ -124,7 +124,8 @@ std::optional<wall_time> time_from(std::string_view text)
     if (!y || !m || !d || text[4] != '-' || text[7] != '-')
         return std::nullopt;
     const year_month_day date{year{*y}, month{static_cast<unsigned>(*m)}, day{static_cast<unsigned>(*d)}};
-    if (!date.ok())
+    // The clock counts nanoseconds, from 1677 to 2262. "Never" is often the year 9999, and "not set" the year 1.
+    if (!date.ok() || *y < 1678 || *y > 2261)
         return std::nullopt;
     wall_time time{sys_days{date}};
     if (text.size() == 10)

@@ -89,7 +89,8 @@ void budget::learn(const response& answer)
     const auto reset = number_in(answer, options_.headers.reset);
     if (!remaining || *remaining > 0 || !reset)
         return;
-    auto wait = std::chrono::seconds(*reset);
+    // Nonsensical numbers, too, must be something that can be counted with.
+    auto wait = std::chrono::seconds(std::clamp(*reset, 0LL, 100'000'000'000LL));
     if (options_.headers.reset_is == rate_headers::meaning::epoch_seconds)
         wait -= std::chrono::duration_cast<std::chrono::seconds>(clock_.wall().time_since_epoch());
     // A reset that is hours away is a clock that is wrong, not a window.

@@ -11,12 +11,13 @@ namespace testdome_sync::http {
 std::optional<sync::wall_time> http_date(std::string_view text)
 {
     static constexpr std::array forms{"%a, %d %b %Y %H:%M:%S GMT", "%A, %d-%b-%y %H:%M:%S GMT", "%a %b %e %H:%M:%S %Y"};
+    constexpr std::time_t latest = 9'000'000'000; // the year 2255: beyond 2262 nanoseconds can't be counted
     const std::string copy(text);
     for (const auto* form : forms) {
         std::tm parts{};
         const auto* end = ::strptime(copy.c_str(), form, &parts);
         if (end && *end == '\0')
-            return sync::wall_time{std::chrono::seconds{::timegm(&parts)}};
+            return sync::wall_time{std::chrono::seconds{std::clamp<std::time_t>(::timegm(&parts), 0, latest)}};
     }
     return std::nullopt;
 }

@@ -3,6 +3,7 @@
 #include "sync/events.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 
 namespace testdome_sync::rest {
@@ -101,6 +102,9 @@ std::optional<sync::wall_time> time_in(const json::value& value)
     constexpr double smallest_milliseconds = 1e11; // as seconds, that would be the year 5138
     const auto number = value.to_number<double>();
     const auto milliseconds = number >= smallest_milliseconds ? number : number * 1000;
+    constexpr double farthest = 9e12; // the year 2255: beyond 2262 nanoseconds can't be counted
+    if (!(std::abs(milliseconds) <= farthest))
+        return std::nullopt;
     return sync::wall_time{std::chrono::milliseconds{static_cast<long long>(milliseconds)}};
 }
 

@@ -177,6 +177,14 @@ application: {id: !jq .id, applicant: {email: !jq .joined.person.email}}
     BOOST_TEST(network.sent[1].url == "https://hr.example.com/v1/people?ids=11%2C12");
 }
 
+BOOST_AUTO_TEST_CASE(numbers_that_are_no_times_are_none)
+{
+    BOOST_TEST(sync::to_text(*time_in(boost::json::value(1764000000))) == "2025-11-24T16:00:00Z");
+    BOOST_TEST(sync::to_text(*time_in(boost::json::value(1764000000000))) == "2025-11-24T16:00:00Z");
+    for (const double beyond : {1e300, -1e300, 9e12 + 1, -1e12})
+        BOOST_TEST(!time_in(boost::json::value(beyond)), beyond);
+}
+
 BOOST_AUTO_TEST_CASE(times_are_written_as_the_filter_wants_them)
 {
     const auto time = *sync::time_from("2026-11-24T07:05:09.250Z");
