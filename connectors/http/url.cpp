@@ -47,6 +47,8 @@ std::optional<location> parse_url(std::string_view text)
             return std::nullopt;
     }
     const std::string_view path = url->encoded_path();
+    if (!path.empty() && path.front() != '/') // Boost.URL 1.81 takes `https://[::1]:84x` for a port and a path
+        return std::nullopt;
     found.target = path.empty() ? "/" : std::string(path);
     if (url->has_query())
         found.target.append("?").append(std::string_view(url->encoded_query()));
