@@ -100,6 +100,7 @@ struct jq_library::implementation {
     struct entry {
         std::string text;
         position where;
+        bool allowed = true; ///< holds no forbidden word
         int stops_in_a_row = 0;
     };
     explicit implementation(std::chrono::milliseconds limit) : time_limit(limit) {}
@@ -129,7 +130,8 @@ struct jq_library::implementation {
         bool well = true;
         for (const auto& one : entries) {
             std::string message;
-            if (compiled(one.text, message))
+            // libjq ends the whole program over an `import` when it has no search path.
+            if (!one.allowed || compiled(one.text, message))
                 continue;
             found.add(one.where, "not a jq expression: " + readable(message));
             well = false;
@@ -155,30 +157,30 @@ jq_expression jq_library::add(std::string expression, position where)
 bool jq_library::compile(problems& found)
 {
     auto& self = *implementation_;
-    bool well = true;
-    bool all_balanced = true;
-    for (const auto& entry : self.entries) {
+    bool all_balanced = true, all_allowed = true;
+    for (auto& entry : self.entries) {
         const auto shape = shape_of(entry.text);
         all_balanced = all_balanced && shape.balanced;
-        if (shape.forbidden_word.empty())
+        entry.allowed = shape.forbidden_word.empty();
+        if (entry.allowed)
             continue;
         const bool environment = shape.forbidden_word.ends_with("env") || shape.forbidden_word.ends_with("ENV");
         found.add(entry.where, "\"" + shape.forbidden_word + "\" can't be used here" +
                                    (environment ? "; a value of the environment is written !env NAME" : ""));
-        well = false;
+        all_allowed = false;
     }
     std::string message;
-    if (all_balanced)
+    self.all.reset();
+    if (all_balanced && all_allowed)
         self.all = compiled(self.combined(), message);
-    if (!all_balanced || !self.all) {
+    if (!self.all) {
         const bool each_well = self.report_each(found);
-        if (each_well && !self.entries.empty())
+        if (each_well && all_allowed && !self.entries.empty())
             found.add(self.entries.front().where,
                       "the expressions of this file can't be compiled together: " + readable(message));
-        self.all.reset();
         return false;
     }
-    return well;
+    return true;
 }
 
 jq_expression::jq_expression(std::shared_ptr<jq_library> library, std::size_t index)

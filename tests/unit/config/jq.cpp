@@ -82,6 +82,7 @@ BOOST_AUTO_TEST_CASE(the_environment_can_not_be_read)
                std::string::npos);
     BOOST_TEST(applied(".ENV", R"({"ENV":1})") == "1");
     BOOST_TEST(applied("input", "{}").find("problem: ") == 0U);
+    BOOST_TEST(applied("import \"a\" as a; 1", "{}").find("\"import\" can't be used here") != std::string::npos);
     BOOST_TEST(applied(".env", R"({"env":1})") == "1");
 }
 
