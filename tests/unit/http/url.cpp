@@ -25,9 +25,10 @@ BOOST_AUTO_TEST_CASE(an_https_url_is_taken_apart)
 
 BOOST_AUTO_TEST_CASE(everything_that_is_not_plain_https_is_refused)
 {
-    for (const auto* url : {"http://example.com", "ftp://example.com", "https://", "example.com",
-                            "https://user@example.com/", "https://example.com/a b", "https://example.com/a\r\nX: y",
-                            "https://example.com:0/", "https://[::1]:84x/y", ""})
+    for (const auto* url :
+         {"http://example.com", "ftp://example.com", "https://", "example.com", "https://user@example.com/",
+          "https://example.com/a b", "https://example.com/a\r\nX: y", "https://example.com:0/", "https://[::1]:84x/y",
+          "https://%40example.com/", "https://a%0d%0aX:y/", "https://example.com%2f/", ""})
         BOOST_TEST(!parse_url(url), url);
 }
 
