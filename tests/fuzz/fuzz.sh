@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Lets libFuzzer look for what breaks a promise: tests/fuzz/fuzz.sh BUILD_FOLDER [TARGET] [--seconds N]
-# FUZZ_JOBS says how many processes at once; all cores otherwise. New inputs that reach new code go to BUILD_FOLDER/found/TARGET, finds to BUILD_FOLDER/finds. Exit status 1 if there is
-# a find.
+# FUZZ_JOBS says how many processes at once; otherwise as many as there are cores. Inputs that reach new code go to
+# BUILD_FOLDER/found/TARGET, finds to BUILD_FOLDER/finds. Exit status 1 if there is a find.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 folder=$1
@@ -39,7 +39,7 @@ for target in "${targets[@]}"; do
   echo "==> $target, $seconds s"
   processes=()
   for ((core = 0; core < ${FUZZ_JOBS:-$(nproc)}; ++core)); do
-    "$program" -max_total_time="$seconds" -timeout=25 -rss_limit_mb=2048 -max_len=8192 -reload=1 -print_final_stats=1 \
+    "$program" -max_total_time="$seconds" -timeout=25 -rss_limit_mb=2048 -max_len=16384 -reload=1 -print_final_stats=1 \
       -dict="tests/fuzz/dictionaries/$(dictionary_of "$target").dict" -artifact_prefix="$folder/finds/$target-" \
       "$found" "tests/fuzz/corpus/$target" >"$folder/$target-$core.log" 2>&1 &
     processes+=($!)

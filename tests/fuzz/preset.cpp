@@ -38,7 +38,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto input = fuzzing::text_of(data, size);
     const auto parts = fuzzing::parts_of(input);
     const config::tag_sources sources{fuzzing::the_secrets().directory, fuzzing::the_secrets().directory};
-    const bool compile = size % 16 == 5; // takes 20 ms and has a target of its own
+    const bool compile = size % 64 == 5; // takes 20 ms for each expression and has a target of its own
     fuzzing::check_problems(input, [&](config::problems& found) {
         std::optional<config::node> preset;
         if (parts.size() > 1 && !(preset = tree_of("presets/fuzz.yaml", parts[0], found)))
