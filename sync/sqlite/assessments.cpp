@@ -48,7 +48,8 @@ assessment assessment_of(const assessment_row& row)
     result.email = row.email;
     const auto state = assessment_state_from(row.state);
     if (!state)
-        throw ledger_error("assessment " + std::to_string(row.id) + " has the unknown state \"" + row.state + '"');
+        throw std::invalid_argument("assessment " + std::to_string(row.id) + " has the unknown state \"" + row.state +
+                                    '"');
     result.state = *state;
     result.cause = hold_cause_from(row.cause).value_or(hold_cause::none);
     result.reason = row.reason;

@@ -119,6 +119,12 @@ void open(soci::session& sql, const std::string& path, ledger_access access)
     migrate(sql);
 }
 
+std::string not_ours(const std::string& path, const std::string& what)
+{
+    return "ledger " + path + " holds something that this program has not written (" + what +
+           "); nothing was sent. Restore a backup of the file";
+}
+
 std::string explain(const soci::sqlite3_soci_error& error, const std::string& path)
 {
     const auto subject = "ledger " + path;

@@ -5,7 +5,11 @@
 #include <soci/soci.h>
 #include <soci/sqlite3/soci-sqlite3.h>
 
+#include <boost/system/system_error.hpp>
+
+#include <algorithm>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -18,7 +22,10 @@ void open(soci::session& sql, const std::string& path, ledger_access access);
 /// The text that an administrator needs for an SQLite error: what happened to which file, and what to do.
 std::string explain(const soci::sqlite3_soci_error& error, const std::string& path);
 
-/// Runs `work`, turning SQLite's errors into ledger_error.
+/// What to say of a value that this program never wrote: an earlier one, or a hand, did.
+std::string not_ours(const std::string& path, const std::string& what);
+
+/// Runs `work`, turning SQLite's errors, and those of stored JSON, into ledger_error.
 template <class Work>
 decltype(auto) guarded(const std::string& path, Work&& work)
 {
@@ -28,6 +35,10 @@ decltype(auto) guarded(const std::string& path, Work&& work)
         throw ledger_error(explain(error, path));
     } catch (const soci::soci_error& error) {
         throw ledger_error("ledger " + path + ": " + error.what());
+    } catch (const boost::system::system_error& error) {
+        throw ledger_error(not_ours(path, error.code().message()));
+    } catch (const std::invalid_argument& error) {
+        throw ledger_error(not_ours(path, error.what()));
     }
 }
 
@@ -43,7 +54,8 @@ inline long long stored(const std::optional<wall_time>& time)
 }
 inline wall_time time_of(long long seconds)
 {
-    return wall_time{std::chrono::seconds{seconds}};
+    constexpr long long farthest = 9'000'000'000; // the year 2255: beyond 2262 nanoseconds can't be counted
+    return wall_time{std::chrono::seconds{std::clamp(seconds, -farthest, farthest)}};
 }
 inline std::optional<wall_time> optional_time_of(long long seconds)
 {

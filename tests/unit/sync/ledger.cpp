@@ -182,6 +182,50 @@ BOOST_AUTO_TEST_CASE(a_missing_folder_is_told)
                std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(what_a_hand_wrote_into_the_ledger_is_told_with_its_file)
+{
+    {
+        const auto open = open_sqlite_ledger(path, ledger_access::write);
+        unit_of_work work(*open);
+        auto one = planned("1");
+        open->save(one, "rule");
+        open->save_fact("testdome", true);
+        stored_application application;
+        application.mapping = "engineering";
+        application.id = "1";
+        open->save(application);
+        work.commit();
+    }
+    for (const auto* statement :
+         {"UPDATE assessments SET state = 'lost'", "UPDATE facts SET value = '[[['",
+          "UPDATE applications SET document = '[]'", "UPDATE assessments SET state = 'held', result = 'x'"}) {
+        execute(statement);
+        const auto told = complaint([&] {
+            const auto open = open_sqlite_ledger(path, ledger_access::read);
+            open->find_fact("testdome");
+            open->find_application("engineering", "1");
+            open->assessments({});
+        });
+        BOOST_TEST(told.find("ledger " + path + " holds something that this program has not written") == 0U,
+                   statement << ": " << told);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(times_that_no_clock_holds_can_be_read)
+{
+    {
+        const auto open = open_sqlite_ledger(path, ledger_access::write);
+        unit_of_work work(*open);
+        auto one = planned("1");
+        open->save(one, "rule");
+        work.commit();
+    }
+    execute("UPDATE assessments SET created_at = -9223372036854775807, deadline = 9223372036854775807");
+    const auto all = open_sqlite_ledger(path, ledger_access::read)->assessments({});
+    BOOST_REQUIRE(all.size() == 1U);
+    BOOST_TEST((all[0].created_at < wall_time{} && *all[0].deadline > wall_time{}));
+}
+
 BOOST_AUTO_TEST_CASE(a_record_that_is_nested_as_deep_as_an_answer_may_be_can_be_read_again)
 {
     constexpr int deepest_answer = 32; // Boost.JSON's limit for what we are sent
