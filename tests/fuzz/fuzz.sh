@@ -23,6 +23,7 @@ dictionary_of() {
   case $1 in
     *_answers) echo answers ;;
     expression) echo jq ;;
+    ledger) echo sql ;;
     *) echo yaml ;;
   esac
 }
