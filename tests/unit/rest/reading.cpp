@@ -118,6 +118,22 @@ BOOST_AUTO_TEST_CASE(a_list_that_leads_back_or_to_another_host_is_not_followed)
     BOOST_TEST(network.sent.size() == 1U);
 }
 
+BOOST_AUTO_TEST_CASE(a_cursor_that_has_no_place_in_the_body_is_a_failure)
+{
+    network.on_request(
+        [&](const http::request&) -> answer { return json_answer(200, R"({"rows":[],"next":"same"})"); });
+    for (const std::string body : {"form: {a: b}", "body: [1]", "body: !jq '1'"}) {
+        const auto read = poll("url: https://hr.example.com/v1\nlist: {request: {method: POST, path: /apps, " + body +
+                               "}, records: !jq '.body.rows[]', paging: {type: cursor, in: body, parameter: c, next: "
+                               "!jq .body.next}}\napplication: {id: !jq .id}\n");
+        BOOST_REQUIRE(!read);
+        BOOST_TEST((read.error().code == sync::errc::malformed));
+        BOOST_TEST(read.error().detail.find("\"c\" belongs into the body, which is no JSON object") !=
+                       std::string::npos,
+                   read.error().detail);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(an_error_that_hides_in_a_200_is_a_failure)
 {
     network.on_request([&](const http::request&) -> answer {
