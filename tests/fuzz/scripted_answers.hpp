@@ -21,7 +21,8 @@ public:
     explicit scripted_answers(std::string_view input);
 
     const std::string& first_line() const { return first_line_; }
-    std::size_t count() const { return answers_.size(); }
+    /// Whether they hold this themselves: then it is no wonder if it is told again.
+    bool mention(std::string_view text) const { return whole_.find(text) != std::string::npos; }
 
     http::result<http::response> reply(const http::request& order);
 
@@ -39,6 +40,7 @@ public:
     void check_effect(const std::optional<sync::failure>& failed) const;
 
 private:
+    std::string whole_;
     std::string first_line_;
     std::vector<http::result<http::response>> answers_;
     std::deque<http::result<http::response>> tokens_;
@@ -54,6 +56,6 @@ std::optional<sync::failure> failure_in(const sync::result<T>& answer)
 }
 
 /// That a failure can be shown in a log: no control characters, no secret of ours.
-void check_failure(const sync::failure& failed, std::string_view secret);
+void check_failure(const sync::failure& failed, const scripted_answers& answers, std::string_view secret);
 
 } // namespace testdome_sync::fuzzing

@@ -27,9 +27,9 @@ bool clean(std::string_view text)
 
 bool contains(std::string_view text, std::string_view word)
 {
-    return !std::ranges::search(text, word, [](char one, char other) {
-                return (one | 0x20) == (other | 0x20);
-            }).empty();
+    // Not the one of std::ranges, which clang 14 can't compile.
+    const auto same = [](char one, char other) { return (one | 0x20) == (other | 0x20); };
+    return std::search(text.begin(), text.end(), word.begin(), word.end(), same) != text.end();
 }
 
 std::string decoded(std::string_view text, bool form)
