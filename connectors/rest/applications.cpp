@@ -121,7 +121,8 @@ void add_applications(const description& described, const json::value& record,
         if (!*wanted)
             return;
     }
-    if (const auto* missing = member(record, "missing"))
+    const bool joined = !described.enrich.empty();
+    if (const auto* missing = joined ? member(record, "missing") : nullptr)
         return broken("its " + plain_text(*missing) + " record is missing in the HR system");
     std::vector<json::value> parts{record};
     if (described.split) {
@@ -152,7 +153,7 @@ void add_applications(const description& described, const json::value& record,
         made.job = {text(part(*rendered, "job"), "id"), text(part(*rendered, "job"), "name")};
         made.stage = {text(part(*rendered, "stage"), "id"), text(part(*rendered, "stage"), "name")};
         const auto* raw = member(*rendered, "raw");
-        made.raw = raw ? *raw : without_helpers(one);
+        made.raw = raw ? *raw : joined ? without_helpers(one) : one;
         keep_newest(std::move(made), into.applications, places);
     }
 }

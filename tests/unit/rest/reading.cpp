@@ -201,6 +201,29 @@ BOOST_AUTO_TEST_CASE(numbers_that_are_no_times_are_none)
         BOOST_TEST(!time_in(boost::json::value(beyond)), beyond);
 }
 
+BOOST_AUTO_TEST_CASE(a_record_may_have_members_named_as_what_is_added_to_it)
+{
+    network.on_request([](const http::request& order) -> answer {
+        if (order.url.find("/people") != std::string::npos)
+            return json_answer(200, R"([{"id":7,"email":"ada@example.com"}])");
+        return json_answer(200, R"({"rows":[{"id":1,"person":7,"joined":"2020-01-01","missing":true}]})");
+    });
+    const std::string plain = "url: https://hr.example.com/v1\nlist: {request: {path: /apps}, records: !jq "
+                              "'.body.rows[]'}\n";
+    const auto alone = poll(plain + "application: {id: !jq .id, status: !jq .joined}\n");
+    BOOST_REQUIRE(alone);
+    BOOST_REQUIRE(alone->applications.size() == 1U);
+    BOOST_TEST(alone->applications[0].status == "2020-01-01");
+    BOOST_TEST(alone->applications[0].raw.as_object().contains("missing"));
+
+    const auto joined = poll(plain + "enrich: {person: {ids: !jq .person, request: {path: /people}, records: !jq "
+                                     "'.body[]', key: !jq .id, required: true}}\napplication: {id: !jq .id, applicant: "
+                                     "{email: !jq .joined.person.email}}\n");
+    BOOST_REQUIRE(joined);
+    BOOST_REQUIRE(joined->applications.size() == 1U);
+    BOOST_TEST(joined->applications[0].applicant.email == "ada@example.com");
+}
+
 BOOST_AUTO_TEST_CASE(times_are_written_as_the_filter_wants_them)
 {
     const auto time = *sync::time_from("2026-11-24T07:05:09.250Z");
