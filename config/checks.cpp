@@ -1,5 +1,7 @@
 #include "config/checks.hpp"
 
+#include "config/reader.hpp"
+
 #include <sys/stat.h>
 
 namespace testdome_sync::config {
@@ -9,7 +11,7 @@ void require_url(const std::string& url, const node& where, problems& found)
     const bool secure = url.starts_with("https://") && url.size() > 8;
     const bool clean = url.find_first_of(" \t\r\n\"<>") == std::string::npos;
     if (!secure || !clean)
-        found.add(where.where, "\"" + url.substr(0, url.find('?')) + "\" is no https:// URL");
+        found.add(where.where, shown_value(where, url.substr(0, url.find('?'))) + " is no https:// URL");
 }
 
 void refuse_public_secret(const node& value, problems& found)

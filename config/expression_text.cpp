@@ -8,11 +8,19 @@ namespace testdome_sync::config {
 namespace {
 
 /// Built-ins that read the environment, other inputs, or end the program.
-constexpr std::array forbidden{
-    std::string_view("env"),     std::string_view("$ENV"),           std::string_view("input"),
-    std::string_view("inputs"),  std::string_view("debug"),          std::string_view("stderr"),
-    std::string_view("halt"),    std::string_view("halt_error"),     std::string_view("import"),
-    std::string_view("include"), std::string_view("input_filename"), std::string_view("input_line_number")};
+constexpr std::array forbidden{std::string_view("env"),
+                               std::string_view("$ENV"),
+                               std::string_view("ENV"),
+                               std::string_view("input"),
+                               std::string_view("inputs"),
+                               std::string_view("debug"),
+                               std::string_view("stderr"),
+                               std::string_view("halt"),
+                               std::string_view("halt_error"),
+                               std::string_view("import"),
+                               std::string_view("include"),
+                               std::string_view("input_filename"),
+                               std::string_view("input_line_number")};
 
 bool is_word(char c)
 {

@@ -1,5 +1,6 @@
 #include "config/jq.hpp"
 
+#include "config/evaluation_watch.hpp"
 #include "config/expression_text.hpp"
 #include "config/jq_value.hpp"
 #include "config/plain_expression.hpp"
@@ -16,7 +17,9 @@ extern "C" {
 namespace testdome_sync::config {
 namespace {
 
-constexpr std::size_t output_limit = 10'000;
+constexpr std::size_t output_limit = 1'000'000;
+constexpr std::size_t answer_limit_bytes = 32 * 1024 * 1024; ///< twice what an HTTP answer may have
+constexpr int most_stops_in_a_row = 3;
 
 /// jq's runtime messages quote the data, which may be a name or an address: only the type is kept.
 std::string without_data(const std::string& message)
@@ -61,22 +64,27 @@ program compiled(const std::string& text, std::string& message)
     return well ? std::move(made) : nullptr;
 }
 
-evaluated<std::vector<boost::json::value>> outputs_of(jq_state* state, jv input, std::size_t limit)
+/// The outputs up to `limit`; with `all`, a further one is a failure.
+evaluated<std::vector<boost::json::value>> outputs_of(jq_state* state, jv input, std::size_t limit, bool all)
 {
     std::vector<boost::json::value> outputs;
+    auto room = answer_limit_bytes;
     jq_start(state, input, 0);
-    for (jv output = jq_next(state);; output = jq_next(state)) {
+    for (;;) {
+        const jv output = jq_next(state);
         if (jv_is_valid(output)) {
-            outputs.push_back(from_jv(output));
+            outputs.push_back(from_jv(output, room));
             if (outputs.size() < limit)
                 continue;
+            if (all)
+                throw answer_too_large{};
             return outputs;
         }
         if (!jv_invalid_has_msg(jv_copy(output))) {
             jv_free(output);
             return outputs;
         }
-        const auto message = from_jv(jv_invalid_get_msg(output));
+        const auto message = from_jv(jv_invalid_get_msg(output), room);
         return evaluation_failure{message.is_string() ? without_data(std::string(message.get_string()))
                                                       : "the expression raised an error"};
     }
@@ -94,7 +102,12 @@ struct jq_library::implementation {
         std::string text;
         position where;
         std::optional<plain_expression> plain;
+        bool allowed = true; ///< holds no forbidden word
+        int stops_in_a_row = 0;
     };
+    explicit implementation(std::chrono::milliseconds limit) : time_limit(limit) {}
+
+    std::chrono::milliseconds time_limit;
     std::vector<entry> entries;
     program all;
 
@@ -119,7 +132,8 @@ struct jq_library::implementation {
         bool well = true;
         for (const auto& one : entries) {
             std::string message;
-            if (compiled(one.text, message))
+            // libjq ends the whole program over an `import` when it has no search path.
+            if (!one.allowed || compiled(one.text, message))
                 continue;
             found.add(one.where, "not a jq expression: " + readable(message));
             well = false;
@@ -128,12 +142,12 @@ struct jq_library::implementation {
     }
 };
 
-jq_library::jq_library() : implementation_(std::make_unique<implementation>()) {}
+jq_library::jq_library(std::chrono::milliseconds limit) : implementation_(std::make_unique<implementation>(limit)) {}
 jq_library::~jq_library() = default;
 
-std::shared_ptr<jq_library> jq_library::create()
+std::shared_ptr<jq_library> jq_library::create(std::chrono::milliseconds limit)
 {
-    return std::shared_ptr<jq_library>(new jq_library);
+    return std::shared_ptr<jq_library>(new jq_library(limit));
 }
 
 jq_expression jq_library::add(std::string expression, position where)
@@ -146,30 +160,30 @@ jq_expression jq_library::add(std::string expression, position where)
 bool jq_library::compile(problems& found)
 {
     auto& self = *implementation_;
-    bool well = true;
-    bool all_balanced = true;
-    for (const auto& entry : self.entries) {
+    bool all_balanced = true, all_allowed = true;
+    for (auto& entry : self.entries) {
         const auto shape = shape_of(entry.text);
         all_balanced = all_balanced && shape.balanced;
-        if (shape.forbidden_word.empty())
+        entry.allowed = shape.forbidden_word.empty();
+        if (entry.allowed)
             continue;
-        const bool environment = shape.forbidden_word == "env" || shape.forbidden_word == "$ENV";
+        const bool environment = shape.forbidden_word.ends_with("env") || shape.forbidden_word.ends_with("ENV");
         found.add(entry.where, "\"" + shape.forbidden_word + "\" can't be used here" +
                                    (environment ? "; a value of the environment is written !env NAME" : ""));
-        well = false;
+        all_allowed = false;
     }
     std::string message;
-    if (all_balanced)
+    self.all.reset();
+    if (all_balanced && all_allowed)
         self.all = compiled(self.combined(), message);
-    if (!all_balanced || !self.all) {
+    if (!self.all) {
         const bool each_well = self.report_each(found);
-        if (each_well && !self.entries.empty())
+        if (each_well && all_allowed && !self.entries.empty())
             found.add(self.entries.front().where,
                       "the expressions of this file can't be compiled together: " + readable(message));
-        self.all.reset();
         return false;
     }
-    return well;
+    return true;
 }
 
 jq_expression::jq_expression(std::shared_ptr<jq_library> library, std::size_t index)
@@ -222,27 +236,48 @@ jq_document::~jq_document() = default;
 
 evaluated<std::vector<boost::json::value>> jq_expression::all(const jq_document& document) const
 {
-    auto* state = library_->implementation_->all.get();
-    if (!state)
-        return evaluation_failure{"the expressions of this file are not compiled"};
-    if (const auto& plain = library_->implementation_->entries[index_].plain)
-        if (auto outputs = plain->all(document.held_->subject))
-            return std::move(*outputs);
-    return outputs_of(state, document.held_->for_expression(index_), output_limit);
+    return outputs(document, output_limit, true);
 }
 
 evaluated<boost::json::value> jq_expression::first(const jq_document& document) const
 {
-    auto* state = library_->implementation_->all.get();
+    auto found = outputs(document, 1, false);
+    if (!found)
+        return found.error();
+    return found->empty() ? boost::json::value(nullptr) : std::move(found->front());
+}
+
+evaluated<std::vector<boost::json::value>> jq_expression::outputs(const jq_document& document, std::size_t limit,
+                                                                  bool all) const
+{
+    auto& library = *library_->implementation_;
+    auto& own = library.entries[index_];
+    auto* state = library.all.get();
     if (!state)
         return evaluation_failure{"the expressions of this file are not compiled"};
-    if (const auto& plain = library_->implementation_->entries[index_].plain)
-        if (auto output = plain->first(document.held_->subject))
-            return std::move(*output);
-    auto outputs = outputs_of(state, document.held_->for_expression(index_), 1);
-    if (!outputs)
-        return outputs.error();
-    return outputs->empty() ? boost::json::value(nullptr) : std::move(outputs->front());
+    if (own.plain && all)
+        if (auto outputs = own.plain->all(document.held_->subject))
+            return std::move(*outputs);
+    if (own.plain && !all)
+        if (auto output = own.plain->first(document.held_->subject))
+            return std::vector{std::move(*output)};
+    // Five hundred records, each with an expression that never ends, would keep everybody else waiting for minutes.
+    if (own.stops_in_a_row >= most_stops_in_a_row)
+        return evaluation_failure{"it was stopped " + std::to_string(most_stops_in_a_row) +
+                                  " times in a row because it takes too much; correct it and restart"};
+    try {
+        const evaluation_watch watch(state, library.time_limit);
+        auto found = outputs_of(state, document.held_->for_expression(index_), limit, all);
+        if (!watch.reason()) {
+            own.stops_in_a_row = 0;
+            return found;
+        }
+        ++own.stops_in_a_row;
+        jq_start(state, jv_null(), 0); // gives back what the evaluation holds
+        return evaluation_failure{watch.reason()};
+    } catch (const answer_too_large&) {
+        return evaluation_failure{"its answer is too large"};
+    }
 }
 
 evaluated<bool> jq_expression::test(const jq_document& document) const

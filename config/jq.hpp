@@ -6,6 +6,7 @@
 #include <boost/json/value.hpp>
 #include <boost/system/result.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <memory>
 #include <string>
@@ -45,7 +46,8 @@ private:
 /// expressions of one library are used on one thread.
 class jq_expression {
 public:
-    /// Applies the expression and gives every output, in order (at most 10,000).
+    /// Applies the expression and gives every output, in order. Too many of them are a failure, as is too large an
+    /// answer, or one that takes too long: nothing is left out silently.
     evaluated<std::vector<boost::json::value>> all(const jq_document& document) const;
 
     /// The first output; no output at all is null.
@@ -60,6 +62,7 @@ public:
 private:
     friend class jq_library;
     jq_expression(std::shared_ptr<jq_library> library, std::size_t index);
+    evaluated<std::vector<boost::json::value>> outputs(const jq_document& document, std::size_t limit, bool all) const;
     std::shared_ptr<jq_library> library_;
     std::size_t index_;
 };
@@ -68,7 +71,8 @@ private:
 /// for its own built-ins, so forty programs would make start-up slow.
 class jq_library : public std::enable_shared_from_this<jq_library> {
 public:
-    static std::shared_ptr<jq_library> create();
+    /// `limit` is what one evaluation may take of the processor's time. A memory limit is kept, too.
+    static std::shared_ptr<jq_library> create(std::chrono::milliseconds limit = std::chrono::seconds{1});
     ~jq_library();
 
     /// Adds an expression; it can be used after `compile()`.
@@ -80,7 +84,7 @@ public:
 
 private:
     friend class jq_expression;
-    jq_library();
+    explicit jq_library(std::chrono::milliseconds limit);
     struct implementation;
     std::unique_ptr<implementation> implementation_;
 };

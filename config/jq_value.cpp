@@ -28,6 +28,66 @@ json::value number_of(double number)
     return std::isfinite(number) ? json::value(number) : json::value(nullptr);
 }
 
+struct owned {
+    explicit owned(jv taken) : value(taken) {}
+    owned(const owned&) = delete;
+    owned& operator=(const owned&) = delete;
+    ~owned() { jv_free(value); }
+    jv value;
+};
+
+json::string text_of(jv value)
+{
+    const auto length = static_cast<std::size_t>(jv_string_length_bytes(jv_copy(value)));
+    return json::string(jv_string_value(value), length);
+}
+
+void take_room(std::size_t bytes, std::size_t& room)
+{
+    if (bytes > room)
+        throw answer_too_large{};
+    room -= bytes;
+}
+
+json::value converted(jv value, std::size_t& room, int depth)
+{
+    constexpr int deepest = 64;
+    constexpr std::size_t bytes_of_a_value = 16;
+    if (depth > deepest)
+        throw answer_too_large{};
+    take_room(bytes_of_a_value, room);
+    switch (jv_get_kind(value)) {
+    case JV_KIND_INVALID:
+    case JV_KIND_NULL: break;
+    case JV_KIND_FALSE: return false;
+    case JV_KIND_TRUE: return true;
+    case JV_KIND_NUMBER: return number_of(jv_number_value(value));
+    case JV_KIND_STRING: {
+        take_room(static_cast<std::size_t>(jv_string_length_bytes(jv_copy(value))), room);
+        return text_of(value);
+    }
+    case JV_KIND_ARRAY: {
+        json::array items;
+        const int length = jv_array_length(jv_copy(value));
+        for (int i = 0; i < length; ++i) {
+            const owned item(jv_array_get(jv_copy(value), i));
+            items.push_back(converted(item.value, room, depth + 1));
+        }
+        return items;
+    }
+    case JV_KIND_OBJECT: {
+        json::object members;
+        for (int at = jv_object_iter(value); jv_object_iter_valid(value, at); at = jv_object_iter_next(value, at)) {
+            const owned key(jv_object_iter_key(value, at)), member(jv_object_iter_value(value, at));
+            take_room(static_cast<std::size_t>(jv_string_length_bytes(jv_copy(key.value))), room);
+            members[text_of(key.value)] = converted(member.value, room, depth + 1);
+        }
+        return members;
+    }
+    }
+    return nullptr;
+}
+
 } // namespace
 
 jv to_jv(const json::object& value)
@@ -62,40 +122,10 @@ jv to_jv(const json::value& value)
     return jv_null();
 }
 
-json::value from_jv(jv value)
+json::value from_jv(jv value, std::size_t& room)
 {
-    json::value result;
-    switch (jv_get_kind(value)) {
-    case JV_KIND_INVALID:
-    case JV_KIND_NULL: break;
-    case JV_KIND_FALSE: result = false; break;
-    case JV_KIND_TRUE: result = true; break;
-    case JV_KIND_NUMBER: result = number_of(jv_number_value(value)); break;
-    case JV_KIND_STRING:
-        result = json::string(jv_string_value(value), static_cast<std::size_t>(jv_string_length_bytes(jv_copy(value))));
-        break;
-    case JV_KIND_ARRAY: {
-        json::array items;
-        const int length = jv_array_length(jv_copy(value));
-        items.reserve(static_cast<std::size_t>(length));
-        for (int i = 0; i < length; ++i)
-            items.push_back(from_jv(jv_array_get(jv_copy(value), i)));
-        result = std::move(items);
-        break;
-    }
-    case JV_KIND_OBJECT: {
-        json::object members;
-        for (int at = jv_object_iter(value); jv_object_iter_valid(value, at); at = jv_object_iter_next(value, at)) {
-            const jv key = jv_object_iter_key(value, at);
-            members[std::string(jv_string_value(key))] = from_jv(jv_object_iter_value(value, at));
-            jv_free(key);
-        }
-        result = std::move(members);
-        break;
-    }
-    }
-    jv_free(value);
-    return result;
+    const owned whole(value);
+    return converted(whole.value, room, 0);
 }
 
 } // namespace testdome_sync::config

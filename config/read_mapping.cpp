@@ -60,7 +60,8 @@ poll_settings read_poll(const node& tree, jq_library& library, const tag_sources
         into.start = start_mode::date;
         into.start_date = *date;
     } else if (text != "now" && start) {
-        found.add(start->where, "\"start\" must be now, all, or a date such as 2026-11-24, not \"" + text + '"');
+        found.add(start->where,
+                  "\"start\" must be now, all, or a date such as 2026-11-24, not " + shown_value(*start, text));
     }
     return into;
 }
@@ -142,7 +143,10 @@ mapping read_mapping(const node& tree, const std::string& path, const tag_source
     into.credentials_where = tree.where;
     reader in(tree, "the mapping file", *into.library, sources, found);
     if (const auto* connector = in.require("connector")) {
-        into.connector = in.text("connector");
+        if (connector->tag.empty())
+            into.connector = in.text("connector");
+        else
+            found.add(connector->where, "\"connector\" is written out; it can't be given by " + connector->tag);
         into.connector_where = connector->where;
     }
     if (const auto* credentials = in.child("credentials"))

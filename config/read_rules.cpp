@@ -29,13 +29,13 @@ repeat_settings read_repeat(reader& in)
         into.mode = repeat_mode::always;
     } else if (text.starts_with("after ")) {
         node age = *written;
-        age.text = text.substr(6);
+        age.text = written->tag.empty() ? text.substr(6) : std::string{}; // a duration is written out
         into.mode = repeat_mode::after;
         into.after = parse_duration(age, in.found()).value_or(std::chrono::seconds{0});
     } else if (text != "reuse") {
         in.found().add(written->where,
-                       "\"repeat\" must be reuse, always, or after with an age as in \"after 180d\", not \"" + text +
-                           '"');
+                       "\"repeat\" must be reuse, always, or after with an age as in \"after 180d\", not " +
+                           shown_value(*written, text));
     }
     return into;
 }

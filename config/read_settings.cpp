@@ -85,7 +85,7 @@ std::string read_ledger(reader& in, const tag_sources& sources, std::string fall
     if (text.starts_with("postgresql:"))
         in.found().add(written->where, "a PostgreSQL ledger is not available in this version; write sqlite:PATH");
     else if (!text.empty())
-        in.found().add(written->where, "\"ledger\" is written as sqlite:PATH, not \"" + text + '"');
+        in.found().add(written->where, "\"ledger\" is written as sqlite:PATH, not " + shown_value(*written, text));
     return fallback;
 }
 

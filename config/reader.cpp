@@ -89,7 +89,7 @@ bool reader::flag(std::string_view key, bool fallback)
         return fallback;
     if (!value->quoted && (*text == "true" || *text == "false"))
         return *text == "true";
-    found_.add(value->where, quoted(key) + " must be true or false, not " + quoted(*text));
+    found_.add(value->where, quoted(key) + " must be true or false, not " + shown_value(*value, *text));
     return fallback;
 }
 
@@ -106,7 +106,7 @@ long long reader::number(std::string_view key, long long fallback, long long low
     if (error == std::errc{} && end == text->data() + text->size() && number >= lowest && number <= highest)
         return number;
     found_.add(value->where, quoted(key) + " must be a whole number from " + std::to_string(lowest) + " to " +
-                                 std::to_string(highest) + ", not " + quoted(*text));
+                                 std::to_string(highest) + ", not " + shown_value(*value, *text));
     return fallback;
 }
 
@@ -184,7 +184,7 @@ std::string reader::choice(std::string_view key, std::string fallback, const std
     for (std::size_t i = 0; i < allowed.size(); ++i)
         list += (i == 0 ? "" : i + 1 == allowed.size() ? " or " : ", ") + allowed[i];
     found_.add(value->where,
-               quoted(key) + " must be " + list + ", not " + quoted(*text) + did_you_mean(*text, allowed));
+               quoted(key) + " must be " + list + ", not " + shown_value(*value, *text) + did_you_mean(*text, allowed));
     return fallback;
 }
 

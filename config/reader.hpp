@@ -76,6 +76,9 @@ private:
 /// `90s`, `15m`, `2h`, `7d`; a problem otherwise.
 std::optional<std::chrono::seconds> parse_duration(const node& value, problems& found);
 
+/// A value as a problem may show it: in quotes, but never what a file, a credential or the environment holds.
+std::string shown_value(const node& value, const std::string& resolved);
+
 /// A scalar's text with `!credential`, `!env` and `!file` resolved (trailing newline dropped). A secret file that
 /// others than its owner and group may read is refused: the problem says `chmod 640`.
 std::optional<std::string> resolve_text(const node& value, const tag_sources& sources, problems& found);

@@ -26,9 +26,11 @@ std::optional<std::string> secret_file(const std::string& path, const position& 
         found.add(where, "the file " + path + " can be read by everybody on this machine; chmod 640 " + path);
         return std::nullopt;
     }
-    std::ifstream input(path, std::ios::binary);
+    // Looked at first: to open a pipe is to wait for whoever writes into it.
+    const bool file = S_ISREG(status.st_mode) && status.st_size <= 65536;
+    std::ifstream input(file ? path : std::string{}, std::ios::binary);
     std::ostringstream text;
-    if (!S_ISREG(status.st_mode) || status.st_size > 65536 || !(text << input.rdbuf())) {
+    if (!file || !(text << input.rdbuf())) {
         found.add(where, "the file " + path + " can't be read, is empty, or is no file of at most 64 KiB");
         return std::nullopt;
     }
@@ -80,6 +82,11 @@ std::optional<std::chrono::seconds> parse_duration(const node& value, problems& 
         return std::nullopt;
     }
     return std::chrono::seconds(std::stoll(text) * unit);
+}
+
+std::string shown_value(const node& value, const std::string& resolved)
+{
+    return value.tag.empty() ? '"' + resolved + '"' : "what " + value.tag + ' ' + value.text + " gives";
 }
 
 std::optional<std::string> resolve_text(const node& value, const tag_sources& sources, problems& found)

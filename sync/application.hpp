@@ -52,7 +52,8 @@ std::string email_in(const boost::json::object& document);
 
 /// ISO 8601 in UTC with seconds, `2026-11-24T07:00:00Z`.
 std::string to_text(wall_time time);
-/// ISO 8601 with zone or `Z`, with or without fraction, or a date alone (midnight UTC); nothing if it is neither.
+/// ISO 8601 with zone or `Z`, with or without fraction, or a date alone (midnight UTC); nothing if it is
+/// neither, or outside of the years 1678 to 2261.
 std::optional<wall_time> time_from(std::string_view text);
 
 /// Lower case, outer white space removed: the form in which addresses are compared.

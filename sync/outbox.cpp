@@ -2,6 +2,7 @@
 
 #include "sync/documents.hpp"
 
+#include <boost/asio/error.hpp>
 #include <boost/system/system_error.hpp>
 
 #include <algorithm>
@@ -22,9 +23,10 @@ asio::awaitable<result<write_outcome>> written(hr_connector& connector, write_or
 {
     try {
         co_return co_await connector.write(std::move(order));
-    } catch (const boost::system::system_error&) {
-        throw; // canceled
     } catch (const std::exception& error) {
+        const auto* system = dynamic_cast<const boost::system::system_error*>(&error);
+        if (system && system->code() == asio::error::operation_aborted)
+            throw; // canceled
         co_return failure{errc::outcome_unknown, std::string("the connector failed: ") + error.what()};
     }
 }

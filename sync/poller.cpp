@@ -1,5 +1,6 @@
 #include "sync/poller.hpp"
 
+#include <boost/asio/error.hpp>
 #include <boost/system/system_error.hpp>
 
 #include <algorithm>
@@ -38,9 +39,10 @@ asio::awaitable<result<poll_answer>> polled(hr_connector& connector, poll_reques
 {
     try {
         co_return co_await connector.poll(std::move(request));
-    } catch (const boost::system::system_error&) {
-        throw; // canceled
     } catch (const std::exception& error) {
+        const auto* system = dynamic_cast<const boost::system::system_error*>(&error);
+        if (system && system->code() == asio::error::operation_aborted)
+            throw; // canceled
         co_return failure{errc::malformed, std::string("the connector failed: ") + error.what()};
     }
 }

@@ -30,21 +30,24 @@ service_options options_of(const token_options& token)
     return options;
 }
 
+/// Seconds, also with a fraction or as text; a nonsensical number is brought near enough that time can be counted with
+/// it: some 285 years.
 std::optional<long long> seconds_in(const json::object& body, std::string_view member)
 {
+    constexpr double farthest = 9e9;
     const auto* found = body.if_contains(member);
     if (!found)
         return std::nullopt;
     if (found->is_string()) {
         char* end = nullptr;
         const auto number = std::strtoll(found->as_string().c_str(), &end, 10);
-        return end && *end == '\0' && !found->as_string().empty() ? std::optional(number) : std::nullopt;
+        const bool whole = end && *end == '\0' && !found->as_string().empty();
+        const auto limit = static_cast<long long>(farthest);
+        return whole ? std::optional(std::clamp(number, -limit, limit)) : std::nullopt;
     }
     if (!found->is_number())
         return std::nullopt;
-    boost::system::error_code no_whole_number;
-    const auto number = found->to_number<long long>(no_whole_number);
-    return no_whole_number ? std::nullopt : std::optional(number);
+    return static_cast<long long>(std::clamp(found->to_number<double>(), -farthest, farthest));
 }
 
 class token_authorizer final : public authorizer {

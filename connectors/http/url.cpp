@@ -19,6 +19,14 @@ std::string host_of(const boost::urls::url_view& url)
     return host;
 }
 
+/// Percent-encoding can bring anything into a host, a line break included; no host that can be asked has it.
+bool is_plain_host(std::string_view host)
+{
+    return !host.empty() && std::ranges::all_of(host, [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' || c == ':';
+    });
+}
+
 } // namespace
 
 bool location::is_address() const
@@ -37,16 +45,20 @@ std::string location::authority() const
 std::optional<location> parse_url(std::string_view text)
 {
     const auto url = boost::urls::parse_uri(text);
-    if (!url || url->scheme_id() != boost::urls::scheme::https || url->has_userinfo() || url->host_address().empty())
+    if (!url || url->scheme_id() != boost::urls::scheme::https || url->has_userinfo())
         return std::nullopt;
     location found;
     found.host = host_of(*url);
+    if (!is_plain_host(found.host))
+        return std::nullopt;
     if (url->has_port() && !url->port().empty()) {
         found.port = url->port_number();
         if (found.port == 0)
             return std::nullopt;
     }
     const std::string_view path = url->encoded_path();
+    if (!path.empty() && path.front() != '/') // Boost.URL 1.81 takes `https://[::1]:84x` for a port and a path
+        return std::nullopt;
     found.target = path.empty() ? "/" : std::string(path);
     if (url->has_query())
         found.target.append("?").append(std::string_view(url->encoded_query()));
@@ -65,11 +77,14 @@ std::optional<std::string> resolved_url(std::string_view base, std::string_view 
 
 std::optional<proxy_address> parse_proxy(const std::string& text)
 {
-    const auto url = boost::urls::parse_uri(text.find("://") == std::string::npos ? "http://" + text : text);
-    if (!url || url->scheme_id() != boost::urls::scheme::http || url->host_address().empty())
+    const auto whole = text.find("://") == std::string::npos ? "http://" + text : text; // `url` only looks at it
+    const auto url = boost::urls::parse_uri(whole);
+    if (!url || url->scheme_id() != boost::urls::scheme::http)
         return std::nullopt;
     proxy_address found;
     found.host = host_of(*url);
+    if (!is_plain_host(found.host))
+        return std::nullopt;
     if (url->has_port() && url->port_number() != 0)
         found.port = url->port_number();
     if (url->has_userinfo())

@@ -4,6 +4,7 @@
 #include "sync/events.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <iterator>
 
@@ -106,7 +107,7 @@ private:
 /// Records that are kept in mind: two MiB at most.
 constexpr std::size_t known_limit = 10'000;
 
-sync::application application_of(const json::value& rendered, const json::value& record)
+sync::application application_of(const json::value& rendered, const json::value& record, bool joined)
 {
     sync::application made;
     made.id = text(rendered, "id");
@@ -120,7 +121,7 @@ sync::application application_of(const json::value& rendered, const json::value&
     made.job = {text(part(rendered, "job"), "id"), text(part(rendered, "job"), "name")};
     made.stage = {text(part(rendered, "stage"), "id"), text(part(rendered, "stage"), "name")};
     const auto* raw = member(rendered, "raw");
-    made.raw = raw ? *raw : without_helpers(record);
+    made.raw = raw ? *raw : joined ? without_helpers(record) : record;
     return made;
 }
 
@@ -160,6 +161,9 @@ std::optional<sync::wall_time> time_in(const json::value& value)
     constexpr double smallest_milliseconds = 1e11; // as seconds, that would be the year 5138
     const auto number = value.to_number<double>();
     const auto milliseconds = number >= smallest_milliseconds ? number : number * 1000;
+    constexpr double farthest = 9e12; // the year 2255: beyond 2262 nanoseconds can't be counted
+    if (!(std::abs(milliseconds) <= farthest))
+        return std::nullopt;
     return sync::wall_time{std::chrono::milliseconds{static_cast<long long>(milliseconds)}};
 }
 
@@ -176,7 +180,8 @@ record_reading read_record(const description& described, const json::value& reco
         if (!wanted || !*wanted)
             return read;
     }
-    if (const auto* missing = member(record, "missing")) {
+    const bool joined = !described.enrich.empty();
+    if (const auto* missing = joined ? member(record, "missing") : nullptr) {
         broken("its " + plain_text(*missing) + " record is missing in the HR system");
         return read;
     }
@@ -196,7 +201,7 @@ record_reading read_record(const description& described, const json::value& reco
         else if (text(*rendered, "id").empty())
             broken("it has no id");
         else
-            read.applications.push_back(application_of(*rendered, one));
+            read.applications.push_back(application_of(*rendered, one, joined));
     }
     return read;
 }

@@ -55,24 +55,29 @@ std::string without_query(const std::string& url)
     return url.substr(0, url.find('?'));
 }
 
-/// The request with one value changed or added where the HR system expects it.
-void set_value(http::request& order, const http::request& first, const paging_description& paging,
+/// The request with one value changed or added where the HR system expects it. False if it can't be put there: the body
+/// is a form, or no JSON object.
+bool set_value(http::request& order, const http::request& first, const paging_description& paging,
                const std::string& value)
 {
     switch (paging.place) {
     case value_place::query:
         order.url = paging.only_parameter ? without_query(first.url) : first.url;
         add_query(order.url, paging.parameter, value);
-        return;
-    case value_place::header: order.headers.set(paging.parameter, value); return;
+        return true;
+    case value_place::header: order.headers.set(paging.parameter, value); return true;
     case value_place::body: {
-        auto body = first.body.empty() ? json::value(json::object{}) : json::parse(first.body);
+        boost::system::error_code not_json;
+        auto body = first.body.empty() ? json::value(json::object{}) : json::parse(first.body, not_json);
+        if (not_json || !body.is_object())
+            return false;
         const bool number = paging.type == paging_type::offset || paging.type == paging_type::page;
         body.as_object()[paging.parameter] = number ? json::value(std::stoll(value)) : json::value(value);
         order.body = json::serialize(body);
-        return;
+        return true;
     }
     }
+    return false;
 }
 
 } // namespace
@@ -157,6 +162,9 @@ sync::result<std::optional<http::request>> caller::next_page(const http::request
     const auto not_understood = [&](const std::string& why) {
         return sync::failure{errc::malformed, http::printable(current) + ": the next page can't be told: " + why};
     };
+    const auto no_place = [&] {
+        return not_understood('"' + paging.parameter + "\" belongs into the body, which is no JSON object");
+    };
     std::string next;
     if (paging.more) {
         const auto more = paging.more->test(answer);
@@ -190,7 +198,8 @@ sync::result<std::optional<http::request>> caller::next_page(const http::request
     case paging_type::since_id:
         if (next.empty() || (paging.size > 0 && rows < static_cast<std::size_t>(paging.size)))
             return std::optional<http::request>{};
-        set_value(order, first, paging, next);
+        if (!set_value(order, first, paging, next))
+            return no_place();
         return std::optional(std::move(order));
     case paging_type::offset:
     case paging_type::page: {
@@ -198,7 +207,8 @@ sync::result<std::optional<http::request>> caller::next_page(const http::request
         if (!full || rows == 0)
             return std::optional<http::request>{};
         const auto number = paging.type == paging_type::offset ? page * paging.size : paging.first + page;
-        set_value(order, first, paging, std::to_string(number));
+        if (!set_value(order, first, paging, std::to_string(number)))
+            return no_place();
         return std::optional(std::move(order));
     }
     }

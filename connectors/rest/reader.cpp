@@ -23,15 +23,12 @@ std::string key_of(const json::value& id)
     return plain_text(id);
 }
 
-/// The record with `.joined`, and the credentials for those who build links from them.
+/// The record as an object, so that something can be added to it.
 json::object& object_of(json::value& record)
 {
     if (!record.is_object())
         record = json::object{{"value", record}};
-    auto& object = record.as_object();
-    if (!object.contains("joined"))
-        object["joined"] = json::object{};
-    return object;
+    return record.as_object();
 }
 
 } // namespace
@@ -54,6 +51,11 @@ asio::awaitable<sync::result<sync::poll_answer>> application_reader::read(sync::
         if (!read)
             co_return read.error();
     }
+    if (!described.enrich.empty())
+        for (auto& record : found) { // a record may have members of these names, which are not what we add
+            object_of(record)["joined"] = json::object{};
+            object_of(record).erase("missing");
+        }
     for (const auto& one : described.enrich) {
         auto joined = co_await join(one, found);
         if (!joined)

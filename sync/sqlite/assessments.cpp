@@ -1,6 +1,7 @@
 #include "sync/sqlite/sqlite_ledger.hpp"
 
 #include "sync/events.hpp"
+#include "sync/stored_json.hpp"
 
 #include <boost/json/serialize.hpp>
 
@@ -90,7 +91,7 @@ assessment assessment_of(long long id, const assessment_row& row)
     result.empty_look_ups = static_cast<int>(row.empty_look_ups);
     result.revision = static_cast<int>(row.revision);
     if (row.result != "null")
-        result.result = json_from(row.result);
+        result.result = stored_json(row.result);
     result.created_at = time_of(row.created_at);
     result.updated_at = time_of(row.updated_at);
     result.invited_at = optional_time_of(row.invited_at);

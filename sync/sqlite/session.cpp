@@ -3,8 +3,6 @@
 #include "sync/events.hpp"
 #include "sync/sqlite/schema.hpp"
 
-#include <boost/json/parse.hpp>
-
 #include <filesystem>
 
 namespace testdome_sync::sync::sqlite {
@@ -143,13 +141,6 @@ void open_copy(soci::session& sql, const std::string& path)
 }
 
 } // namespace
-
-boost::json::value json_from(const std::string& text)
-{
-    boost::json::parse_options options;
-    options.max_depth = 256;
-    return boost::json::parse(text, {}, options);
-}
 
 void open(soci::session& sql, const std::string& path, ledger_access access)
 {

@@ -5,9 +5,9 @@
 #include <soci/soci.h>
 #include <soci/sqlite3/soci-sqlite3.h>
 
-#include <boost/json/value.hpp>
 #include <boost/system/system_error.hpp>
 
+#include <algorithm>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -22,10 +22,6 @@ void open(soci::session& sql, const std::string& path, ledger_access access);
 /// The text that an administrator needs for an SQLite error: what happened to which file, and what to do.
 std::string explain(const soci::sqlite3_soci_error& error, const std::string& path);
 
-/// JSON that we have stored. Deeper than what the parser takes from a network, which we put into members of our own.
-boost::json::value json_from(const std::string& text);
-
-/// Runs `work`, turning SQLite's errors, and those of JSON that is damaged, into ledger_error.
 /// A value in the ledger that testdome-sync can't have written.
 struct damaged_value : std::runtime_error {
     using std::runtime_error::runtime_error;
@@ -48,6 +44,8 @@ decltype(auto) guarded(const std::string& path, Work&& work)
         throw ledger_error(damage(path, error.what()));
     } catch (const boost::system::system_error& error) { // JSON that is none
         throw ledger_error(damage(path, error.code().message()));
+    } catch (const std::invalid_argument& error) { // JSON of another kind
+        throw ledger_error(damage(path, error.what()));
     }
 }
 
@@ -63,7 +61,8 @@ inline long long stored(const std::optional<wall_time>& time)
 }
 inline wall_time time_of(long long seconds)
 {
-    return wall_time{std::chrono::seconds{seconds}};
+    constexpr long long farthest = 9'000'000'000; // the year 2255: beyond 2262 nanoseconds can't be counted
+    return wall_time{std::chrono::seconds{std::clamp(seconds, -farthest, farthest)}};
 }
 inline std::optional<wall_time> optional_time_of(long long seconds)
 {

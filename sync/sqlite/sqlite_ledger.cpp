@@ -1,5 +1,7 @@
 #include "sync/sqlite/sqlite_ledger.hpp"
 
+#include "sync/stored_json.hpp"
+
 #include <boost/json/serialize.hpp>
 
 namespace testdome_sync::sync {
@@ -88,7 +90,7 @@ mapping_record sqlite_ledger::find_mapping(const std::string& name)
                 const auto& [started, read_until, cursor, fingerprint, last_poll, next_poll, last_error, count] = row;
                 record.started_at = time_of(started);
                 record.read_until = optional_time_of(read_until);
-                record.cursor = json_from(cursor);
+                record.cursor = stored_json(cursor);
                 record.rules_fingerprint = fingerprint;
                 record.last_poll = optional_time_of(last_poll);
                 record.next_poll = optional_time_of(next_poll);
@@ -121,8 +123,8 @@ std::vector<stored_application> sqlite_ledger::read_applications(const std::stri
             condition,
         [&](const application_row& row) {
             const auto& [mapping, id, document, fingerprint, decision, reason, first_seen, last_seen] = row;
-            found.push_back({mapping, id, json_from(document).as_object(), fingerprint, json_from(decision).as_array(),
-                             reason, time_of(first_seen), time_of(last_seen)});
+            found.push_back({mapping, id, stored_json(document).as_object(), fingerprint,
+                             stored_json(decision).as_array(), reason, time_of(first_seen), time_of(last_seen)});
         },
         values...);
     return found;
@@ -171,7 +173,7 @@ boost::json::value sqlite_ledger::find_fact(const std::string& name)
 {
     return guard([&] {
         const auto value = statements_.one<std::string>("SELECT value FROM facts WHERE name = :name", name);
-        return value.empty() ? boost::json::value(nullptr) : json_from(value);
+        return value.empty() ? boost::json::value(nullptr) : stored_json(value);
     });
 }
 

@@ -1,6 +1,7 @@
 #include "sync/sqlite/sqlite_ledger.hpp"
 
 #include "sync/events.hpp"
+#include "sync/stored_json.hpp"
 
 #include <boost/json/serialize.hpp>
 
@@ -30,7 +31,7 @@ write_back write_back_of(const write_back_row& row)
             static_cast<int>(revision),
             static_cast<int>(position),
             action,
-            json_from(argument),
+            stored_json(argument),
             marker,
             known_state(state),
             reason,

@@ -78,7 +78,11 @@ BOOST_AUTO_TEST_CASE(the_environment_can_not_be_read)
 {
     BOOST_TEST(applied("env.HOME", "{}").find("a value of the environment is written !env NAME") != std::string::npos);
     BOOST_TEST(applied("$ENV.HOME", "{}").find("problem: ") == 0U);
+    BOOST_TEST(applied("$ ENV.HOME", "{}").find("a value of the environment is written !env NAME") !=
+               std::string::npos);
+    BOOST_TEST(applied(".ENV", R"({"ENV":1})") == "1");
     BOOST_TEST(applied("input", "{}").find("problem: ") == 0U);
+    BOOST_TEST(applied("import \"a\" as a; 1", "{}").find("\"import\" can't be used here") != std::string::npos);
     BOOST_TEST(applied(".env", R"({"env":1})") == "1");
 }
 
@@ -97,6 +101,68 @@ BOOST_AUTO_TEST_CASE(a_condition_is_true_as_jq_sees_it)
     BOOST_TEST(*made.test(boost::json::parse(R"({"a":0})")));
     BOOST_TEST(!*made.test(boost::json::parse(R"({"a":false})")));
     BOOST_TEST(!*made.test(boost::json::parse("{}")));
+}
+
+BOOST_AUTO_TEST_CASE(an_expression_that_never_ends_is_stopped)
+{
+    // Each asks for memory at every turn: ThreadSanitizer keeps a signal back until then.
+    for (const auto* endless : {"until(false; tostring | tonumber)", "[range(infinite) | tostring]",
+                                "last(range(infinite) | tostring)", "try until(false; tostring | tonumber) catch 1"}) {
+        auto library = jq_library::create(std::chrono::milliseconds{100});
+        const auto made = library->add("1 | " + std::string(endless), nowhere());
+        const auto neighbour = library->add(".a", nowhere());
+        problems found;
+        BOOST_REQUIRE(library->compile(found));
+        const auto answer = made.first(boost::json::object{});
+        BOOST_REQUIRE(!answer);
+        BOOST_TEST(answer.error().reason == "it takes too long and was stopped");
+        BOOST_TEST(*neighbour.first(boost::json::parse(R"({"a":7})")) == boost::json::value(7));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(an_expression_that_is_stopped_time_and_again_is_not_tried_any_more)
+{
+    auto library = jq_library::create(std::chrono::milliseconds{20});
+    const auto made = library->add("if .endless then 1 | until(false; tostring | tonumber) else 1 end", nowhere());
+    problems found;
+    BOOST_REQUIRE(library->compile(found));
+    const jq_document endless(boost::json::parse(R"({"endless":true})")), well(boost::json::parse("{}"));
+    for (int i = 0; i < 3; ++i) {
+        BOOST_TEST(!made.first(endless));
+        BOOST_TEST(!made.first(endless));
+        BOOST_TEST(*made.first(well) == boost::json::value(1));
+    }
+    for (int i = 0; i < 3; ++i)
+        BOOST_TEST(!made.first(endless));
+    BOOST_TEST(made.first(well).error().reason ==
+               "it was stopped 3 times in a row because it takes too much; correct it and restart");
+}
+
+BOOST_AUTO_TEST_CASE(an_expression_that_fills_the_memory_is_stopped)
+{
+    auto library = jq_library::create(std::chrono::seconds{20});
+    const auto made = library->add("def f: 1 + f; f", nowhere());
+    problems found;
+    BOOST_REQUIRE(library->compile(found));
+    BOOST_TEST(made.first(boost::json::object{}).error().reason == "it takes too much memory and was stopped");
+}
+
+BOOST_AUTO_TEST_CASE(an_answer_that_is_small_in_jq_and_huge_when_written_out_is_refused)
+{
+    BOOST_TEST(applied("reduce range(60) as $i (1; [., .])", "{}") == "failure: its answer is too large");
+    BOOST_TEST(applied(R"(reduce range(30) as $i ("x" * 1000; [., .]))", "{}") == "failure: its answer is too large");
+    BOOST_TEST(applied("reduce range(5000) as $i (1; [.])", "{}") == "failure: its answer is too large");
+}
+
+BOOST_AUTO_TEST_CASE(no_output_is_left_out_silently)
+{
+    auto library = jq_library::create();
+    const auto many = library->add("range(20000)", nowhere());
+    const auto too_many = library->add("range(2000000)", nowhere());
+    problems found;
+    BOOST_REQUIRE(library->compile(found));
+    BOOST_TEST(many.all(boost::json::object{})->size() == 20000U);
+    BOOST_TEST(!too_many.all(boost::json::object{}));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -183,6 +183,32 @@ BOOST_AUTO_TEST_CASE(a_secret_that_everybody_can_read_is_refused_and_not_quoted)
     BOOST_TEST(other.problems_text().find("can be read by everybody on this machine; chmod 640") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(what_a_file_or_the_environment_holds_is_never_shown)
+{
+    for (const auto& [file, from, to] : std::vector<std::tuple<std::string, std::string, std::string>>{
+             {main_file, "client_id: abc", "client_id: abc\n  url: !file secret"},
+             {main_file, "client_id: abc", "client_id: abc\n  batch_size: !file secret"},
+             {main_file, "testdome:", "ledger: !file secret\ntestdome:"},
+             {main_file, "testdome:", "log: {level: !file secret}\ntestdome:"},
+             {mapping_file, "connector: greenhouse", "connector: greenhouse\npoll: {start: !file ../secret}"},
+             {mapping_file, "connector: greenhouse", "connector: !file ../secret"},
+             {mapping_file, "    test: C++ Senior", "    test: C++ Senior\n    repeat: !file ../secret"},
+             {mapping_file, "    test: C++ Senior", "    test: C++ Senior\n    approve: !file ../secret"}}) {
+        directory other;
+        other.edit(file, from, to);
+        const auto text = other.problems_text();
+        BOOST_TEST(text.find("!file") != std::string::npos, to << " in " << text);
+        BOOST_TEST(text.find("s3cret") == std::string::npos, to << " in " << text);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_secret_that_is_a_pipe_is_refused_and_not_waited_for)
+{
+    BOOST_REQUIRE(::mkfifo((path / "pipe").c_str(), 0600) == 0);
+    edit(main_file, "!file secret", "!file pipe");
+    BOOST_TEST(problems_text().find("is no file of at most 64 KiB") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(a_credential_without_systemd_is_explained)
 {
     edit(main_file, "!file secret", "!credential testdome");

@@ -61,6 +61,23 @@ BOOST_AUTO_TEST_CASE(an_absolute_end_is_understood)
     BOOST_TEST(signed_with() == "Bearer t2");
 }
 
+BOOST_AUTO_TEST_CASE(a_life_that_is_no_whole_number_or_no_life_at_all_is_lived_with)
+{
+    life = "\"expires_in\":120.5";
+    BOOST_TEST(signed_with() == "Bearer t1");
+    clock.run_for(50s);
+    BOOST_TEST(signed_with() == "Bearer t1");
+    clock.run_for(20s);
+    BOOST_TEST(signed_with() == "Bearer t2");
+    for (const auto* odd : {"\"expires_in\":1e300", "\"expires_in\":9223372036854775807", "\"expires_in\":-1e300",
+                            "\"expires_at\":\"9999-12-31T23:59:59Z\"", "\"expires_in\":\"-9223372036854775808\""}) {
+        oauth_fixture other;
+        other.life = odd;
+        BOOST_TEST(other.signed_with() == "Bearer t1", odd);
+        BOOST_TEST(other.signed_with() == "Bearer t1", odd);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_token_that_was_refused_is_dropped_but_not_its_successor)
 {
     signed_with();

@@ -149,6 +149,23 @@ BOOST_AUTO_TEST_CASE(a_budget_that_the_service_says_is_used_up_is_waited_for)
     BOOST_TEST((clock.now() - before >= 20s));
 }
 
+BOOST_AUTO_TEST_CASE(a_reset_that_is_nonsense_closes_nothing_for_long)
+{
+    for (const auto* reset : {"-9223372036854775808", "9223372036854775807", "99999999999999999999"}) {
+        options.headers = {"X-RateLimit-Remaining", "X-RateLimit-Reset", rate_headers::meaning::epoch_seconds};
+        network.on_request([&](const request&) -> result<response> {
+            auto answer = json_answer(200, "{}");
+            answer.headers.set("X-RateLimit-Remaining", "0");
+            answer.headers.set("X-RateLimit-Reset", reset);
+            return answer;
+        });
+        call(effect::reads);
+        const auto before = clock.now();
+        call(effect::reads);
+        BOOST_TEST((clock.now() - before <= 121s), reset);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(the_other_sides_words_are_told_without_address_and_query)
 {
     request order;

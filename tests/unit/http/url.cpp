@@ -27,7 +27,8 @@ BOOST_AUTO_TEST_CASE(everything_that_is_not_plain_https_is_refused)
 {
     for (const auto* url :
          {"http://example.com", "ftp://example.com", "https://", "example.com", "https://user@example.com/",
-          "https://example.com/a b", "https://example.com/a\r\nX: y", "https://example.com:0/", ""})
+          "https://example.com/a b", "https://example.com/a\r\nX: y", "https://example.com:0/", "https://[::1]:84x/y",
+          "https://%40example.com/", "https://a%0d%0aX:y/", "https://example.com%2f/", ""})
         BOOST_TEST(!parse_url(url), url);
 }
 
@@ -69,6 +70,9 @@ BOOST_AUTO_TEST_CASE(a_wait_is_read_in_seconds_and_in_all_three_forms_of_date)
     BOOST_TEST(wait("Sunday, 06-Nov-94 08:49:37 GMT") == 37);
     BOOST_TEST(wait("Sun Nov  6 08:49:37 1994") == 37);
     BOOST_TEST(wait("Sun, 06 Nov 1994 08:00:00 GMT") == 0);
+    BOOST_TEST(wait("Fri, 31 Dec 9999 23:59:59 GMT") == 86400);
+    BOOST_TEST(wait("Sat, 01 Jan 0000 00:00:00 GMT") == 0);
+    BOOST_TEST(wait("99999999999999") == 86400);
     BOOST_TEST(wait("soon") == -1);
     BOOST_TEST(wait("-5") == 0);
 }

@@ -132,6 +132,22 @@ BOOST_AUTO_TEST_CASE(a_list_that_leads_back_or_to_another_host_is_not_followed)
     BOOST_TEST(network.sent.size() == 1U);
 }
 
+BOOST_AUTO_TEST_CASE(a_cursor_that_has_no_place_in_the_body_is_a_failure)
+{
+    network.on_request(
+        [&](const http::request&) -> answer { return json_answer(200, R"({"rows":[],"next":"same"})"); });
+    for (const std::string body : {"form: {a: b}", "body: [1]", "body: !jq '1'"}) {
+        const auto read = poll("url: https://hr.example.com/v1\nlist: {request: {method: POST, path: /apps, " + body +
+                               "}, records: !jq '.body.rows[]', paging: {type: cursor, in: body, parameter: c, next: "
+                               "!jq .body.next}}\napplication: {id: !jq .id}\n");
+        BOOST_REQUIRE(!read);
+        BOOST_TEST((read.error().code == sync::errc::malformed));
+        BOOST_TEST(read.error().detail.find("\"c\" belongs into the body, which is no JSON object") !=
+                       std::string::npos,
+                   read.error().detail);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(an_error_that_hides_in_a_200_is_a_failure)
 {
     network.on_request([&](const http::request&) -> answer {
@@ -189,6 +205,37 @@ application: {id: !jq .id, applicant: {email: !jq .joined.person.email}}
     BOOST_TEST(read->broken[0].id == "2");
     BOOST_TEST(network.sent.size() == 2U);
     BOOST_TEST(network.sent[1].url == "https://hr.example.com/v1/people?ids=11%2C12");
+}
+
+BOOST_AUTO_TEST_CASE(numbers_that_are_no_times_are_none)
+{
+    BOOST_TEST(sync::to_text(*time_in(boost::json::value(1764000000))) == "2025-11-24T16:00:00Z");
+    BOOST_TEST(sync::to_text(*time_in(boost::json::value(1764000000000))) == "2025-11-24T16:00:00Z");
+    for (const double beyond : {1e300, -1e300, 9e12 + 1, -1e12})
+        BOOST_TEST(!time_in(boost::json::value(beyond)), beyond);
+}
+
+BOOST_AUTO_TEST_CASE(a_record_may_have_members_named_as_what_is_added_to_it)
+{
+    network.on_request([](const http::request& order) -> answer {
+        if (order.url.find("/people") != std::string::npos)
+            return json_answer(200, R"([{"id":7,"email":"ada@example.com"}])");
+        return json_answer(200, R"({"rows":[{"id":1,"person":7,"joined":"2020-01-01","missing":true}]})");
+    });
+    const std::string plain = "url: https://hr.example.com/v1\nlist: {request: {path: /apps}, records: !jq "
+                              "'.body.rows[]'}\n";
+    const auto alone = poll(plain + "application: {id: !jq .id, status: !jq .joined}\n");
+    BOOST_REQUIRE(alone);
+    BOOST_REQUIRE(alone->applications.size() == 1U);
+    BOOST_TEST(alone->applications[0].status == "2020-01-01");
+    BOOST_TEST(alone->applications[0].raw.as_object().contains("missing"));
+
+    const auto joined = poll(plain + "enrich: {person: {ids: !jq .person, request: {path: /people}, records: !jq "
+                                     "'.body[]', key: !jq .id, required: true}}\napplication: {id: !jq .id, applicant: "
+                                     "{email: !jq .joined.person.email}}\n");
+    BOOST_REQUIRE(joined);
+    BOOST_REQUIRE(joined->applications.size() == 1U);
+    BOOST_TEST(joined->applications[0].applicant.email == "ada@example.com");
 }
 
 BOOST_AUTO_TEST_CASE(times_are_written_as_the_filter_wants_them)

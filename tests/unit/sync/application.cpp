@@ -19,6 +19,7 @@ BOOST_AUTO_TEST_CASE(times_are_read_in_every_form_that_hr_systems_write)
     BOOST_TEST(read("2030-01-01T00:00:00+0000") == "2030-01-01T00:00:00Z");
     BOOST_TEST(read("2026-11-24 07:00:00") == "2026-11-24T07:00:00Z");
     BOOST_TEST(read("2026-11-24") == "2026-11-24T00:00:00Z");
+    BOOST_TEST(read("2261-12-31T23:59:59Z") == "2261-12-31T23:59:59Z");
     for (const auto* wrong : {"", "yesterday", "2026-13-01", "2026-11-24T25:00:00Z", "2026-11-24T07:00:00 CET",
                               "20261124", "0001-01-01T00:00:00", "9999-12-31T23:59:59Z", "1677-01-01", "2262-12-31"})
         BOOST_TEST(read(wrong) == "nothing", wrong);

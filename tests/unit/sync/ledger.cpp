@@ -201,9 +201,8 @@ BOOST_AUTO_TEST_CASE(an_older_ledger_learns_when_each_result_is_looked_at_again)
             execute(std::string(statement));
     const auto add = [&](int id, const std::string& state, int finished_at, int checked_at) {
         execute("INSERT INTO assessments SELECT " + std::to_string(id) + ", 'engineering', '" + std::to_string(id) +
-                "', '1001', '', '', 1001, '', '', '" + state +
-                "', '', '', 7, 0, 0, 0, 0, 0, 0, 'null', 0, 0, 0, 0, " + std::to_string(finished_at) + ", 0, " +
-                std::to_string(checked_at));
+                "', '1001', '', '', 1001, '', '', '" + state + "', '', '', 7, 0, 0, 0, 0, 0, 0, 'null', 0, 0, 0, 0, " +
+                std::to_string(finished_at) + ", 0, " + std::to_string(checked_at));
     };
     constexpr int day = 86'400, finished = 1'700'000'000;
     add(1, "completed", finished, finished + 3 * day);  // asked on the third day
@@ -431,6 +430,67 @@ BOOST_AUTO_TEST_CASE(a_missing_folder_is_told)
                }).find("its folder does not exist") != std::string::npos);
     BOOST_TEST(complaint([&] { open_sqlite_ledger(path, ledger_access::read); }).find("does not exist yet") !=
                std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(what_a_hand_wrote_into_the_ledger_is_told_with_its_file)
+{
+    {
+        const auto open = open_sqlite_ledger(path, ledger_access::write);
+        unit_of_work work(*open);
+        auto one = planned("1");
+        open->save(one, "rule");
+        open->save_fact("testdome", true);
+        stored_application application;
+        application.mapping = "engineering";
+        application.id = "1";
+        open->save(application);
+        work.commit();
+    }
+    for (const auto* statement :
+         {"UPDATE assessments SET state = 'lost'", "UPDATE facts SET value = '[[['",
+          "UPDATE applications SET document = '[]'", "UPDATE assessments SET state = 'held', result = 'x'"}) {
+        execute(statement);
+        const auto told = complaint([&] {
+            const auto open = open_sqlite_ledger(path, ledger_access::read);
+            open->find_fact("testdome");
+            open->find_application("engineering", "1");
+            open->assessments({});
+        });
+        BOOST_TEST(told.find("ledger " + path + " is damaged") == 0U, statement << ": " << told);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(times_that_no_clock_holds_can_be_read)
+{
+    {
+        const auto open = open_sqlite_ledger(path, ledger_access::write);
+        unit_of_work work(*open);
+        auto one = planned("1");
+        open->save(one, "rule");
+        work.commit();
+    }
+    execute("UPDATE assessments SET created_at = -9223372036854775807, deadline = 9223372036854775807, checksum = 0");
+    const auto all = open_sqlite_ledger(path, ledger_access::read)->assessments({});
+    BOOST_REQUIRE(all.size() == 1U);
+    BOOST_TEST((all[0].created_at < wall_time{} && *all[0].deadline > wall_time{}));
+}
+
+BOOST_AUTO_TEST_CASE(a_record_that_is_nested_as_deep_as_an_answer_may_be_can_be_read_again)
+{
+    constexpr int deepest_answer = 32; // Boost.JSON's limit for what we are sent
+    boost::json::value record = "found";
+    for (int i = 0; i < deepest_answer; ++i)
+        record = boost::json::array{record};
+    const auto open = open_sqlite_ledger(path, ledger_access::write);
+    stored_application stored;
+    stored.mapping = "engineering";
+    stored.id = "1";
+    stored.document = {{"raw", record}};
+    unit_of_work work(*open);
+    open->save(stored);
+    const auto again = open->find_application("engineering", "1");
+    BOOST_REQUIRE(again);
+    BOOST_TEST((again->document.at("raw") == record));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

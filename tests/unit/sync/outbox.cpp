@@ -3,6 +3,7 @@
 #include "tests/support/recorded_events.hpp"
 #include "tests/support/virtual_time.hpp"
 
+#include <boost/json/error.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include <functional>
@@ -216,6 +217,16 @@ BOOST_AUTO_TEST_CASE(what_the_hr_system_refuses_has_failed_for_good_and_is_told)
 BOOST_AUTO_TEST_CASE(a_connector_that_throws_leaves_the_outcome_unknown)
 {
     connector->answer = []() -> result<write_outcome> { throw std::out_of_range("a bug"); };
+    BOOST_TEST(deliver().has_value());
+    BOOST_TEST((stored().state == write_back_state::unconfirmed));
+}
+
+BOOST_AUTO_TEST_CASE(a_connector_that_throws_a_library_s_error_is_not_taken_for_canceled)
+{
+    // Boost.JSON's errors are of the type that a canceled wait throws.
+    connector->answer = []() -> result<write_outcome> {
+        throw boost::system::system_error(make_error_code(boost::json::error::not_exact));
+    };
     BOOST_TEST(deliver().has_value());
     BOOST_TEST((stored().state == write_back_state::unconfirmed));
 }

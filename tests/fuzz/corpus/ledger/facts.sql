@@ -1,0 +1,1 @@
+UPDATE facts SET value = '[[[['

@@ -1,0 +1,1 @@
+UPDATE write_backs SET argument = '', state = x'00ff', attempts = -1
