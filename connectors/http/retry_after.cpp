@@ -15,7 +15,6 @@ std::optional<sync::wall_time> http_date(std::string_view text)
     constexpr auto earliest = std::chrono::ceil<std::chrono::seconds>(sync::wall_time::min().time_since_epoch()) / 2;
     constexpr auto latest = std::chrono::floor<std::chrono::seconds>(sync::wall_time::max().time_since_epoch()) / 2;
     static constexpr std::array forms{"%a, %d %b %Y %H:%M:%S GMT", "%A, %d-%b-%y %H:%M:%S GMT", "%a %b %e %H:%M:%S %Y"};
-    constexpr std::time_t latest = 9'000'000'000; // the year 2255: beyond 2262 nanoseconds can't be counted
     const std::string copy(text);
     for (const auto* form : forms) {
         std::tm parts{};

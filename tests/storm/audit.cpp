@@ -220,7 +220,9 @@ private:
     {
         const auto what = name + ": " + one.action + " of `" + one.event + "` is " + std::string(to_text(one.state)) +
                           ": " + one.reason;
-        if (one.state == sync::write_back_state::pending || one.state == sync::write_back_state::unconfirmed)
+        const bool open =
+            one.state == sync::write_back_state::pending || one.state == sync::write_back_state::unconfirmed;
+        if (open && !who.removed) // nobody is found at once to be gone for good
             complain(what);
         if (one.state == sync::write_back_state::failed && !who.disturbed)
             complain(what);

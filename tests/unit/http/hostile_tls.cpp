@@ -268,17 +268,19 @@ BOOST_AUTO_TEST_CASE(an_end_without_notice_is_an_end_only_after_a_whole_answer)
 BOOST_AUTO_TEST_CASE(a_server_that_asks_to_negotiate_anew_is_refused)
 {
     std::atomic<int> reason = 0;
-    const hostile_server server(good(),
-                                [&](peer& client) {
-                                    client.shake_hands();
-                                    client.read_request();
-                                    ::SSL_renegotiate(client.tls());
-                                    ::SSL_do_handshake(client.tls()); // sends the HelloRequest
-                                    client.read_request();            // and waits for a ClientHello
-                                    reason = ERR_GET_REASON(::ERR_peek_error());
-                                },
-                                {.newest = TLS1_2_VERSION});
-    const auto answer = ask(server);
+    const auto answer = [&] {
+        const hostile_server server(good(),
+                                    [&](peer& client) {
+                                        client.shake_hands();
+                                        client.read_request();
+                                        ::SSL_renegotiate(client.tls());
+                                        ::SSL_do_handshake(client.tls()); // sends the HelloRequest
+                                        client.read_request();            // and waits for a ClientHello
+                                        reason = ERR_GET_REASON(::ERR_peek_error());
+                                    },
+                                    {.newest = TLS1_2_VERSION});
+        return ask(server); // then the server is waited for, so that it has seen the refusal
+    }();
     BOOST_TEST((answer.error().code == errc::receive_failed));
     BOOST_TEST(answer.error().may_have_been_carried_out);
     BOOST_TEST(reason == SSL_R_NO_RENEGOTIATION);
