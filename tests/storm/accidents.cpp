@@ -23,6 +23,16 @@ void machine::have_accident()
     }
 }
 
+void machine::invitation_leaves()
+{
+    if (accidents_in_flight_ <= 0 || !dice_.chance(0.2))
+        return;
+    --accidents_in_flight_;
+    const auto delay = dice_.chance(0.5) ? std::chrono::microseconds(dice_.below(5000)) // before the answer comes
+                                         : std::chrono::microseconds(dice_.between(0s, 30s));
+    clock_.schedule(clock_.now() + delay, [this] { have_accident(); });
+}
+
 void machine::kill_soon()
 {
     if (dice_.chance(0.5))
@@ -98,7 +108,7 @@ void machine::break_disk()
 {
     events_.happened(disturbance::disk_error);
     tell("THE DISK FAILS now and then");
-    broken_until_ = clock_.now() + dice_.between(1s, 10min);
+    broken_until_ = clock_.now() + (dice_.chance(0.5) ? dice_.between(1s, 20s) : dice_.between(20s, 10min));
     disk_was_ill_until_ = std::max(disk_was_ill_until_, broken_until_ + 5min);
 }
 
@@ -106,7 +116,7 @@ void machine::lock_ledger()
 {
     events_.happened(disturbance::ledger_locked);
     tell("THE LEDGER IS LOCKED by another program");
-    locked_until_ = clock_.now() + dice_.between(1s, 20min);
+    locked_until_ = clock_.now() + (dice_.chance(0.5) ? dice_.between(1s, 20s) : dice_.between(20s, 20min));
     disk_was_ill_until_ = std::max(disk_was_ill_until_, locked_until_ + 5min);
 }
 

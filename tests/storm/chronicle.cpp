@@ -51,6 +51,20 @@ bool is_allowed(const edge& which)
     return std::ranges::count(required_edges(), which) + std::ranges::count(seldom, which) > 0;
 }
 
+bool can_have_seen(const edge& which, disturbance what)
+{
+    // While a request is in flight, its process can't end and then learn the answer: whoever starts next finds
+    // `inviting` and makes it `unconfirmed`. Nor can the answer be stored on a disk that has filled up meanwhile.
+    const bool learnt_the_answer = which.first == "inviting" && which.second != "unconfirmed";
+    switch (what) {
+    case disturbance::killed:
+    case disturbance::power_lost:
+    case disturbance::taken_over:
+    case disturbance::disk_full: return !learnt_the_answer;
+    default: return true;
+    }
+}
+
 void chronicle::happened(disturbance what)
 {
     ++counts_[static_cast<std::size_t>(what)];

@@ -22,6 +22,8 @@ using edge = std::pair<std::string, std::string>;
 const std::vector<edge>& required_edges();
 /// All that may be gone through.
 bool is_allowed(const edge& which);
+/// False where the disturbance can't have happened since the transition before: it would have led elsewhere.
+bool can_have_seen(const edge& which, disturbance what);
 
 /// What happened in one life: which disturbances, which transitions of assessments, and which disturbances each
 /// transition had seen since the one before it.

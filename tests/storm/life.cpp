@@ -44,7 +44,13 @@ public:
         clock_.run_for(before_start);
         weather weather(dice_.split(), clock_, chronicle_, storm);
         network_.disturb = [&](const http::request& order) {
-            return machine_.is_running() ? weather.decide(order) : fault::refused;
+            if (!machine_.is_running())
+                return fault::refused;
+            if (order.url.ends_with("/invite-via-email")) {
+                machine_.invitation_leaves();
+                people_.invitation_leaves();
+            }
+            return weather.decide(order);
         };
         people_.plan(storm);
         machine_.start();

@@ -114,6 +114,7 @@ void machine::nudge()
 void machine::run(std::chrono::seconds time, bool with_accidents)
 {
     const auto end = clock_.now() + time;
+    accidents_in_flight_ = with_accidents ? dice_.below(4) : 0;
     for (int i = with_accidents ? dice_.between(2, 14) : 0; i > 0; --i)
         clock_.schedule(clock_.now() + dice_.between(0s, time), [this] { have_accident(); });
     while (clock_.advance(end))
@@ -126,6 +127,7 @@ void machine::become_calm()
     writes_left_.reset();
     clock_.step_limit.reset();
     full_until_ = broken_until_ = locked_until_ = clock_.now();
+    accidents_in_flight_ = 0;
     clock_.jump_wall(-skew_);
     skew_ = 0s;
     look_after_processes();
@@ -196,7 +198,9 @@ void machine::crash(bool power_fails)
         retiring_.reset();
         disk_.lose_power([this] { return dice_.uniform(); });
     }
-    start_later(dice_.chance(0.7) ? dice_.between(1s, 2min) : dice_.between(2min, 5h));
+    start_later(dice_.chance(0.7)   ? dice_.between(1s, 2min)
+                : dice_.chance(0.8) ? dice_.between(2min, 5h)
+                                    : dice_.between(5h, 12h));
 }
 
 disk_answer machine::disturb(disk_operation what, int process)

@@ -29,7 +29,8 @@ public:
     void run(std::chrono::seconds time, bool with_accidents);
     /// Everything works again, the clock is right, and the mapping is the edited one.
     void become_calm();
-    void nudge(); ///< a webhook, if somebody listens
+    void nudge();             ///< a webhook, if somebody listens
+    void invitation_leaves(); ///< some accidents wait for that moment
 
     bool is_running() const; ///< false between a crash and its discovery, too: nothing leaves a dead process
     sync::ledger* ledger();  ///< of the running program; null if it doesn't run
@@ -94,6 +95,7 @@ private:
     bool clock_was_wrong_ = false;
     installation::edition edition_ = installation::edition::first;
     int starts_ = 0;
+    int accidents_in_flight_ = 0; ///< that are still to come while an invitation is under way
     std::vector<std::string> complaints_;
 };
 

@@ -194,10 +194,19 @@ void people::plan_recruiters(std::chrono::seconds until)
             stage_ = later_stage_name;
         });
     for (int i = dice_.below(3); i > 0; --i)
-        plan_later(0s, until, [this] {
-            events_.happened(disturbance::token_revoked);
-            dice_.chance(0.5) ? testdome_.revoke_tokens() : greenhouse_.revoke_tokens();
-        });
+        plan_later(0s, until, [this] { revoke_tokens(); });
+}
+
+void people::revoke_tokens()
+{
+    events_.happened(disturbance::token_revoked);
+    dice_.chance(0.5) ? testdome_.revoke_tokens() : greenhouse_.revoke_tokens();
+}
+
+void people::invitation_leaves()
+{
+    if (dice_.chance(0.02))
+        clock_.schedule(clock_.now() + std::chrono::microseconds(dice_.below(5000)), [this] { revoke_tokens(); });
 }
 
 void people::plan_webhooks(std::chrono::seconds until)

@@ -37,6 +37,8 @@ public:
     void apply_before_start();
     /// Plans what happens between now and then.
     void plan(std::chrono::seconds until);
+    /// Somebody may take the program's tokens away just now.
+    void invitation_leaves();
 
     const std::vector<applicant>& all() const { return all_; }
     static constexpr long long test = 1001;
@@ -52,6 +54,7 @@ private:
     void plan_later(std::chrono::seconds least, std::chrono::seconds most, std::function<void()> what);
     void plan_recruiters(std::chrono::seconds until);
     void plan_webhooks(std::chrono::seconds until);
+    void revoke_tokens();
     std::string new_email();
 
     dice dice_;

@@ -31,12 +31,29 @@ disturbance_counts counts_from(const json::value& array)
     return counts;
 }
 
-void print_row(std::ostream& out, const std::string& name, const disturbance_counts& counts)
+void print_name(std::ostream& out, const std::string& name)
 {
     out << std::left << std::setw(26) << name << std::right;
-    for (const auto count : counts)
-        out << ' ' << std::setw(7) << count;
+}
+
+/// A cell that can't be filled is a dash; if one is filled all the same, its number shows.
+void print_row(std::ostream& out, const edge& which, const disturbance_counts& counts)
+{
+    print_name(out, (which.first.empty() ? "(new)" : which.first) + " > " + which.second);
+    for (std::size_t i = 0; i < disturbance_count; ++i) {
+        out << ' ' << std::setw(7);
+        if (counts[i] == 0 && !can_have_seen(which, static_cast<disturbance>(i)))
+            out << '-';
+        else
+            out << counts[i];
+    }
     out << '\n';
+}
+
+disturbance_counts counts_of(const report& made, const edge& which)
+{
+    const auto found = made.transitions.find(which);
+    return found == made.transitions.end() ? disturbance_counts{} : found->second;
 }
 
 } // namespace
@@ -68,9 +85,9 @@ int report::uncovered() const
 {
     int cells = 0;
     for (const auto& which : required_edges()) {
-        const auto found = transitions.find(which);
-        cells += found == transitions.end() ? static_cast<int>(disturbance_count)
-                                            : static_cast<int>(std::ranges::count(found->second, 0));
+        const auto counts = counts_of(*this, which);
+        for (std::size_t i = 0; i < disturbance_count; ++i)
+            cells += counts[i] == 0 && can_have_seen(which, static_cast<disturbance>(i)) ? 1 : 0;
     }
     return cells;
 }
@@ -116,13 +133,13 @@ void print(std::ostream& out, const report& made, double seconds)
     for (std::size_t i = 0; i < disturbance_count; ++i)
         out << ' ' << std::setw(7) << to_text(static_cast<disturbance>(i));
     out << '\n';
-    print_row(out, "injected", made.disturbances);
+    print_name(out, "injected");
+    for (const auto count : made.disturbances)
+        out << ' ' << std::setw(7) << count;
+    out << '\n';
     out << "\ntransitions that had seen it since the one before:\n";
-    for (const auto& which : required_edges()) {
-        const auto found = made.transitions.find(which);
-        print_row(out, (which.first.empty() ? "(new)" : which.first) + " > " + which.second,
-                  found == made.transitions.end() ? disturbance_counts{} : found->second);
-    }
+    for (const auto& which : required_edges())
+        print_row(out, which, counts_of(made, which));
     if (const int cells = made.uncovered())
         out << "\n" << cells << " cells are empty: more seeds fill them\n";
 }
