@@ -52,6 +52,13 @@ asio::awaitable<result<void>> confirmer::confirm()
     co_return result<void>{};
 }
 
+bool confirmer::has_waited(const assessment& lost) const
+{
+    const bool by_wall_clock = lost.settle_until && world_.clock.wall() >= *lost.settle_until;
+    return by_wall_clock &&
+           (trusts_wall_clock_ || world_.clock.now() - first_look_.at(lost.id) >= world_.settings.testdome.settle);
+}
+
 void confirmer::settle(const assessment& lost, const std::vector<candidate>& found)
 {
     auto current = world_.ledger.find_assessment(lost.id);
@@ -59,6 +66,7 @@ void confirmer::settle(const assessment& lost, const std::vector<candidate>& fou
         return;
     const auto now = world_.clock.wall();
     if (const auto own = find_own_candidate(world_, *current, found)) {
+        first_look_.erase(current->id);
         current->invited_at = now;
         current->reason.clear();
         if (apply_candidate(world_, books_, intake_, *current, *own, "found at TestDome"))
@@ -67,13 +75,13 @@ void confirmer::settle(const assessment& lost, const std::vector<candidate>& fou
     }
     unit_of_work unit(world_.ledger);
     ++current->empty_look_ups;
-    const bool settled =
-        current->empty_look_ups >= empty_look_ups_needed && current->settle_until && now >= *current->settle_until;
-    if (!settled) {
+    first_look_.try_emplace(current->id, world_.clock.now());
+    if (current->empty_look_ups < empty_look_ups_needed || !has_waited(*current)) {
         books_.keep(*current);
         unit.commit();
         return;
     }
+    first_look_.erase(current->id);
     current->reason.clear();
     current->settle_until.reset();
     books_.move(*current, assessment_state::planned, "not at TestDome after the settle window: it was not carried out");

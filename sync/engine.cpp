@@ -220,6 +220,7 @@ asio::awaitable<bool> engine::run_once()
 {
     auto& self = *implementation_;
     self.confirmer.recover_interrupted();
+    self.confirmer.trust_wall_clock();
     bool well = true;
     for (auto& mapping : self.world.mappings) {
         if (self.stopping)

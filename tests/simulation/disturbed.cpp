@@ -212,6 +212,28 @@ BOOST_AUTO_TEST_CASE(nobody_is_missed_if_the_clock_that_ran_ahead_was_set_back_w
     BOOST_TEST(program.testdome.paid_in_all() == before + 1);
 }
 
+BOOST_AUTO_TEST_CASE(a_clock_that_is_set_forward_does_not_end_the_wait_for_an_invitation_in_doubt)
+{
+    simulated_program program(a_few());
+    program.testdome.listing_lag = 10min;
+    bool lost = false;
+    program.network.disturb = [&](const http::request& order) {
+        const bool now = !lost && order.url.ends_with("/invite-via-email");
+        lost = lost || now;
+        return now ? fault::lost_answer : fault::none;
+    };
+    program.start();
+    program.run_for(2min);
+    BOOST_REQUIRE(lost);
+    program.clock.jump_wall(3h); // the settle window seems to be over, and TestDome's list doesn't show anybody yet
+
+    program.run_for(2h);
+
+    for (const auto& one : program.applicants)
+        BOOST_TEST(program.testdome.paid(one.email) <= 1, one.email);
+    BOOST_TEST(program.events.count("invitation.confirmed") > 0);
+}
+
 BOOST_AUTO_TEST_CASE(tokens_that_end_after_seconds_are_renewed)
 {
     unhurried program(sandbox::sample_applicants());

@@ -15,6 +15,7 @@ struct broken_variant {
     std::function<std::unique_ptr<sync::ledger>(std::unique_ptr<sync::ledger>)> before_ledger{};
     decltype(process_parts::before_platform) before_platform{};
     decltype(process_parts::before_connector) before_connector{};
+    std::function<void(config::settings&)> before_start{};
     bool disk_lies = false; ///< what was synced is not on the disk
 };
 

@@ -66,6 +66,8 @@ std::unique_ptr<simulated_process> machine::make_process()
                       .before_connector = mistake_ ? mistake_->before_connector : nullptr});
     made->settings().limits.invitations_per_day = setup_.per_day;
     made->settings().limits.invitations_per_poll = setup_.per_poll;
+    if (mistake_ && mistake_->before_start)
+        mistake_->before_start(made->settings());
     return made;
 }
 
