@@ -21,44 +21,6 @@ bool is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
-class scanner {
-public:
-    explicit scanner(std::string_view text) : rest_(text) {}
-
-    void skip_blanks() { rest_.remove_prefix(std::min(rest_.find_first_not_of(" \t\n"), rest_.size())); }
-    bool at_end() const { return rest_.empty(); }
-    bool take(std::string_view token)
-    {
-        if (!rest_.starts_with(token))
-            return false;
-        rest_.remove_prefix(token.size());
-        return true;
-    }
-    std::string take_name()
-    {
-        const auto size = static_cast<std::size_t>(
-            std::ranges::find_if(rest_, [](char c) { return !is_letter(c) && !is_digit(c); }) - rest_.begin());
-        std::string name(rest_.substr(0, size));
-        if (name.empty() || is_digit(name.front()))
-            return {};
-        rest_.remove_prefix(size);
-        return name;
-    }
-    /// A text without escapes, after its opening quote.
-    std::optional<std::string> take_text()
-    {
-        const auto end = rest_.find_first_of("\"\\");
-        if (end == std::string_view::npos || rest_[end] == '\\')
-            return std::nullopt;
-        std::string text(rest_.substr(0, end));
-        rest_.remove_prefix(end + 1);
-        return text;
-    }
-
-private:
-    std::string_view rest_;
-};
-
 /// A number as libjq gives it back: whole ones without a fraction, large ones as they are written.
 bool is_as_libjq_gives_it(const json::value& value)
 {
@@ -87,36 +49,117 @@ const json::value null;
 
 } // namespace
 
+class plain_expression::scanner {
+public:
+    explicit scanner(std::string_view text) : rest_(text) {}
+
+    void skip_blanks() { rest_.remove_prefix(std::min(rest_.find_first_not_of(" \t\n"), rest_.size())); }
+    bool at_end() const { return rest_.empty(); }
+    bool take(std::string_view token)
+    {
+        if (!rest_.starts_with(token))
+            return false;
+        rest_.remove_prefix(token.size());
+        return true;
+    }
+    std::string take_name()
+    {
+        const auto size = static_cast<std::size_t>(
+            std::ranges::find_if(rest_, [](char c) { return !is_letter(c) && !is_digit(c); }) - rest_.begin());
+        std::string name(rest_.substr(0, size));
+        if (name.empty() || is_digit(name.front()))
+            return {};
+        rest_.remove_prefix(size);
+        return name;
+    }
+    bool at_comparison() const { return rest_.starts_with("==") || rest_.starts_with("!="); }
+    /// A text in quotes, without escapes.
+    std::optional<std::string> take_text()
+    {
+        skip_blanks();
+        const auto end = rest_.starts_with('"') ? rest_.find_first_of("\"\\", 1) : std::string_view::npos;
+        if (end == std::string_view::npos || rest_[end] == '\\')
+            return std::nullopt;
+        std::string text(rest_.substr(1, end - 1));
+        rest_.remove_prefix(end + 1);
+        return text;
+    }
+
+private:
+    std::string_view rest_;
+};
+
 std::optional<plain_expression> plain_expression::from(std::string_view text)
 {
     plain_expression made;
     scanner in(text);
-    do {
-        in.skip_blanks();
-        term one;
-        if (in.take("\"")) {
-            const auto literal = in.take_text();
-            if (!literal || made.terms_.empty())
-                return std::nullopt;
-            one.literal = json::value(*literal);
-            one.is_literal = true;
-        } else {
-            if (!in.take("."))
-                return std::nullopt;
-            do {
-                auto name = in.take_name();
-                if (name.empty())
-                    return std::nullopt;
-                one.members.push_back(std::move(name));
-            } while (in.take("."));
-            made.each_ = in.take("[]");
-        }
-        made.terms_.push_back(std::move(one));
-        in.skip_blanks();
-    } while (!made.each_ && in.take("//"));
-    if (!in.at_end() || (made.each_ && made.terms_.size() > 1))
+    auto path = take_path(in);
+    if (!path)
         return std::nullopt;
-    return made;
+    made.each_ = in.take("[]");
+    in.skip_blanks();
+    const bool understood = !made.each_ && in.at_comparison() ? made.take_comparisons(in, std::move(*path))
+                                                              : made.take_alternatives(in, std::move(*path));
+    return understood && in.at_end() ? std::optional(std::move(made)) : std::nullopt;
+}
+
+std::optional<plain_expression::term> plain_expression::take_path(scanner& in)
+{
+    term path;
+    in.skip_blanks();
+    if (!in.take("."))
+        return std::nullopt;
+    do {
+        path.members.push_back(in.take_name());
+        if (path.members.back().empty())
+            return std::nullopt;
+    } while (in.take("."));
+    return path;
+}
+
+bool plain_expression::take_comparisons(scanner& in, term first)
+{
+    for (std::optional<term> left = std::move(first); left; left = take_path(in)) {
+        in.skip_blanks();
+        const bool equal = in.take("==");
+        if (!equal && !in.take("!="))
+            return false;
+        auto right = in.take_text();
+        if (!right)
+            return false;
+        all_of_.push_back({std::move(*left), equal, json::value(*right)});
+        in.skip_blanks();
+        if (!in.take("and "))
+            return true;
+    }
+    return false;
+}
+
+bool plain_expression::take_alternatives(scanner& in, term first)
+{
+    terms_.push_back(std::move(first));
+    while (!each_ && in.take("//")) {
+        if (auto literal = in.take_text())
+            terms_.push_back({{}, json::value(*literal), true});
+        else if (auto path = take_path(in))
+            terms_.push_back(std::move(*path));
+        else
+            return false;
+        in.skip_blanks();
+    }
+    return true;
+}
+
+std::optional<bool> plain_expression::compare(const subject& of) const
+{
+    for (const auto& one : all_of_) {
+        const auto left = find(one.left, of);
+        if (!left)
+            return std::nullopt;
+        if ((**left == one.right) != one.equal)
+            return false; // what stands behind `and` is not looked at any more
+    }
+    return true;
 }
 
 std::optional<const json::value*> plain_expression::find(const term& path, const subject& of) const
@@ -153,6 +196,10 @@ const json::value* plain_expression::choose(const subject& of, bool& understood)
 
 std::optional<std::vector<json::value>> plain_expression::all(const subject& of) const
 {
+    if (!all_of_.empty()) {
+        const auto answer = compare(of);
+        return answer ? std::optional(std::vector{json::value(*answer)}) : std::nullopt;
+    }
     bool understood = false;
     const auto* found = choose(of, understood);
     if (!understood || (each_ && !found->is_array()) || !is_as_libjq_gives_it(*found))
@@ -164,6 +211,10 @@ std::optional<std::vector<json::value>> plain_expression::all(const subject& of)
 
 std::optional<json::value> plain_expression::first(const subject& of) const
 {
+    if (!all_of_.empty()) {
+        const auto answer = compare(of);
+        return answer ? std::optional(json::value(*answer)) : std::nullopt;
+    }
     bool understood = false;
     const auto* found = choose(of, understood);
     if (understood && each_)

@@ -23,9 +23,21 @@ std::string answer_of(const jq_expression& expression, const boost::json::value&
     return text + "| " + (first ? boost::json::serialize(*first) : first.error().reason);
 }
 
-const std::vector<std::string> plain{
-    ".a",       ".a.b",   ".a//.b",     ".a[]", ".a.b[]", ".a // \"\"", ".a.b // .c // \"none\"",
-    ".c//.a.b", "  .a  ", ".long_Name9"};
+const std::vector<std::string> plain{".a",
+                                     ".a.b",
+                                     ".a//.b",
+                                     ".a[]",
+                                     ".a.b[]",
+                                     ".a // \"\"",
+                                     ".a.b // .c // \"none\"",
+                                     ".c//.a.b",
+                                     "  .a  ",
+                                     ".long_Name9",
+                                     ".a == \"text\"",
+                                     ".a != \"text\"",
+                                     ".a.b==\"text\" and .c != \"x\"",
+                                     " .c == \"x\"  and .a.b == \"text\" and .a != \"y\" ",
+                                     ".c == \"y\" and .a.b.c == \"no error, as nobody looks\""};
 const std::vector<std::string> documents{R"({"a":{"b":1},"c":"x"})",
                                          R"({"a":{"b":null},"c":false,"long_Name9":true})",
                                          R"({"a":null})",
@@ -66,7 +78,8 @@ BOOST_AUTO_TEST_CASE(they_answer_as_libjq_does)
 
 BOOST_AUTO_TEST_CASE(what_is_plain_needs_no_libjq_and_everything_else_does)
 {
-    for (const std::string text : {".a", ".a.b.c", ".a[]", ".a.b // .c // \"none\""})
+    for (const std::string text : {".a", ".a.b.c", ".a[]", ".a.b // .c // \"none\"", ".a == \"x\"",
+                                   ".a == \"x\" and .b.c != \"y\" and .d == \"\""})
         BOOST_TEST(plain_expression::from(text).has_value(), text);
     for (const std::string text : {"",
                                    ".",
@@ -82,6 +95,16 @@ BOOST_AUTO_TEST_CASE(what_is_plain_needs_no_libjq_and_everything_else_does)
                                    ".a // 0",
                                    ".a | .b",
                                    ".a == 1",
+                                   ".a // .b == \"x\"",
+                                   ".a == \"x\" // .b",
+                                   ".a == \"x\" and .b",
+                                   ".a and .b == \"x\"",
+                                   ".a == \"x\" or .b == \"y\"",
+                                   ".a == \"x\" == \"y\"",
+                                   ".a[] == \"x\"",
+                                   ".a == \"x\" and",
+                                   ".a == .b",
+                                   ".a == \"x\" andy",
                                    ".[\"a\"]",
                                    ".a?",
                                    ".9",
