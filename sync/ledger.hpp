@@ -83,7 +83,8 @@ public:
     /// with its cause. One mapping × application × test exists once: a second one throws std::logic_error.
     virtual void save(assessment& changed, std::string_view cause, std::string_view correlation_id = {}) = 0;
     virtual std::vector<transition> transitions(std::int64_t assessment_id) = 0;
-    /// How many invitations left since then (each attempt counts, as each may have been paid).
+    /// How many invitations may have been paid for since then: those that TestDome took, those whose outcome is or was
+    /// unknown, and those that are under way.
     virtual int invitations_since(wall_time time) = 0;
     virtual std::map<assessment_state, std::int64_t> count_assessments() = 0;
 

@@ -236,7 +236,9 @@ int sqlite_ledger::invitations_since(wall_time time)
 {
     return guard([&] {
         return static_cast<int>(statements_.one<long long>(
-            "SELECT count(*) FROM transitions WHERE to_state = 'inviting' AND at >= :since", stored(time)));
+            "SELECT (SELECT count(*) FROM transitions WHERE from_state = 'inviting' AND to_state IN ('invited', "
+            "'unconfirmed') AND at >= :since) + (SELECT count(*) FROM assessments WHERE state = 'inviting')",
+            stored(time)));
     });
 }
 

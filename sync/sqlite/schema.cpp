@@ -104,8 +104,11 @@ constexpr std::array<std::string_view, 3> third{
     "CREATE INDEX assessments_to_look_at_again ON assessments(mapping, look_again_at) WHERE look_again_at > 0",
 };
 
-constexpr std::array<std::string_view, 1> fourth{
+constexpr std::array<std::string_view, 3> fourth{
     "ALTER TABLE assessments ADD COLUMN checksum BIGINT NOT NULL DEFAULT 0", // 0: stored before there were any
+    "DROP INDEX transitions_inviting",
+    R"(CREATE INDEX transitions_paid ON transitions(at) WHERE from_state = 'inviting' AND
+        to_state IN ('invited', 'unconfirmed'))",
 };
 
 constexpr std::array<migration, 4> all{{{first}, {second}, {third}, {fourth}}};

@@ -88,6 +88,19 @@ BOOST_AUTO_TEST_CASE(the_days_limit_holds_the_rest_until_the_next_day)
     BOOST_TEST(program.testdome.paid_in_all() == 10);
 }
 
+BOOST_AUTO_TEST_CASE(an_invitation_that_was_refused_does_not_count_against_the_days_limit)
+{
+    auto applicants = people(3);
+    applicants.push_back({.first_name = "Wrong", .last_name = "Address", .email = "wrong@example.com"});
+    applicants.back().does = sandbox::behavior::breaks_batch; // TestDome refuses the request that all four are in
+    simulated_program program(applicants);
+    program.edit_settings("invitations_per_day: 1000", "invitations_per_day: 4");
+    program.start();
+    program.run_for(10min);
+
+    BOOST_TEST(program.testdome.paid_in_all() == 3);
+}
+
 BOOST_AUTO_TEST_CASE(a_rule_that_asks_for_approval_holds_everybody)
 {
     simulated_program program(people(2));

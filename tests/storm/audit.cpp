@@ -180,7 +180,7 @@ private:
     bool is_open_at_testdome(const assessment& one)
     {
         if (one.candidate_id == 0)
-            return (is_hidden(one.email) && one.deadline && books_.now < *one.deadline + 25h) ||
+            return (is_hidden(one.email) && one.deadline && books_.now < *one.deadline + 24h + seen_after) ||
                    (one.invited_at && books_.now - *one.invited_at < seen_after);
         const auto* candidate = candidate_of(one);
         return candidate && (candidate->status == to_text(one.state) || candidate->needs_scoring ||
@@ -192,8 +192,10 @@ private:
     {
         return one.state == assessment_state::planned &&
                std::ranges::any_of(assessments_, [&](const assessment& other) {
-                   return other.id != one.id && other.email == one.email && !sync::is_final(other.state) &&
-                          is_open_at_testdome(other);
+                   const bool open = other.state == assessment_state::held
+                                         ? books_.now - other.updated_at < seen_after // the next look tells it to all
+                                         : !sync::is_final(other.state) && is_open_at_testdome(other);
+                   return other.id != one.id && other.email == one.email && open;
                });
     }
 
