@@ -114,13 +114,7 @@ BOOST_AUTO_TEST_CASE(values_that_cannot_be_understood_are_told_with_the_name_of_
         unit_of_work unit(*open);
         auto one = planned("1");
         open->save(one, "rule");
-        write_back note{.assessment_id = one.id,
-                        .mapping = "engineering",
-                        .event = "invited",
-                        .action = "note",
-                        .argument = "text",
-                        .marker = "td-1",
-                        .reason = ""};
+        auto note = note_for(one);
         open->add(note);
         stored_application application;
         application.mapping = "engineering";

@@ -92,13 +92,7 @@ BOOST_AUTO_TEST_CASE(the_same_write_back_is_added_once)
     unit_of_work unit(*open);
     auto one = planned("1");
     open->save(one, "rule");
-    write_back note{.assessment_id = one.id,
-                    .mapping = "engineering",
-                    .event = "invited",
-                    .action = "note",
-                    .argument = "text",
-                    .marker = "td-1",
-                    .reason = ""};
+    auto note = note_for(one);
     auto again = note;
     open->add(note);
     open->add(again);

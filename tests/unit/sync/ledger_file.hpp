@@ -58,4 +58,15 @@ inline assessment planned(const std::string& application)
     return made;
 }
 
+inline write_back note_for(const assessment& of)
+{
+    return {.assessment_id = of.id,
+            .mapping = of.mapping,
+            .event = "invited",
+            .action = "note",
+            .argument = "text",
+            .marker = "td-1",
+            .reason = ""};
+}
+
 } // namespace testdome_sync::sync
