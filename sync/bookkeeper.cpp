@@ -76,7 +76,8 @@ void bookkeeper::move(assessment& changed, assessment_state to, std::string_view
         changed.cause = hold_cause::none;
     if (is_final(to) && !changed.finished_at)
         changed.finished_at = changed.updated_at;
-    plan_next_look(changed);
+    if (!changed.look_again_at) // who takes over an earlier result takes over its next look
+        plan_next_look(changed);
     world_.ledger.save(changed, cause, correlation_id);
     if (const auto event = event_of(to); !event.empty())
         add_write_backs(changed, event);

@@ -219,6 +219,7 @@ void inviter::follow_precedent(const intention& intended)
     assessment.invited_at = earlier.invited_at;
     assessment.deadline = earlier.deadline;
     assessment.result = earlier.result;
+    assessment.look_again_at = earlier.look_again_at;
     books_.move(assessment, earlier.state, "assessment " + std::to_string(earlier.id) + " of the same person counts");
     unit.commit();
     world_.events.emit("invitation.adopted", "an earlier invitation of the same person counts; nothing is paid",

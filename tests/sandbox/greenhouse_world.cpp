@@ -94,14 +94,17 @@ void greenhouse_world::touch(long long id)
 
 void greenhouse_world::merge_candidate(long long id, long long primary)
 {
-    auto& which = *find(id);
-    auto& duplicate = candidates_[which.candidate];
-    duplicate.merged = true;
-    which.candidate = find(primary)->candidate;
+    const auto from = find(id)->candidate;
+    const auto to = find(primary)->candidate;
+    candidates_[from].merged = true;
     for (auto& one : notes_)
-        if (one.candidate == duplicate.id)
-            one.candidate = candidates_[which.candidate].id;
-    which.updated_at = now_(); // UNVERIFIED: that merging is a change of the application
+        if (one.candidate == candidates_[from].id)
+            one.candidate = candidates_[to].id;
+    for (auto& one : applications_) // also those that an earlier merge has brought
+        if (one.candidate == from) {
+            one.candidate = to;
+            one.updated_at = now_(); // UNVERIFIED: that merging is a change of the application
+        }
 }
 
 void greenhouse_world::remove_application(long long id)

@@ -126,6 +126,23 @@ BOOST_AUTO_TEST_CASE(a_second_application_of_the_same_person_reuses_the_first_re
     BOOST_TEST(program.greenhouse.notes_of(second).size() == 1U);
 }
 
+BOOST_AUTO_TEST_CASE(a_revised_result_reaches_every_application_that_it_counts_for_within_a_day)
+{
+    simulated_program program(people(1));
+    program.start();
+    program.run_for(20h);
+    const auto email = program.applicants.front().email;
+    const auto second = program.greenhouse.add_application({"Person", "One", email}, 1000, "Online Test");
+    program.run_for(10min);
+    BOOST_TEST(program.testdome.paid(email) == 1);
+
+    program.testdome.revise(email, 91);
+    program.run_for(5h); // a day after the result came
+
+    BOOST_TEST(program.greenhouse.field_of(program.applicants.front().application, "testdome_score") == 91);
+    BOOST_TEST(program.greenhouse.field_of(second, "testdome_score") == 91);
+}
+
 BOOST_AUTO_TEST_CASE(two_applications_of_one_person_in_one_poll_are_paid_for_once)
 {
     auto twice = people(2);

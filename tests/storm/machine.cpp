@@ -8,6 +8,9 @@ namespace testdome_sync::testing {
 
 using namespace std::chrono_literals;
 
+/// As daemon/run.cpp has it.
+constexpr std::chrono::seconds patience_with_a_stop{7};
+
 machine::machine(dice chances, const installation& setup, virtual_clock& clock, http::transport& network,
                  chronicle& events, const broken_variant* mistake, std::vector<std::string>* trace)
     : dice_(chances), setup_(setup), clock_(clock), network_(network), events_(events), mistake_(mistake),
@@ -160,10 +163,13 @@ void machine::look_after_processes()
         current_.process.reset();
         disk_.end_process(current_.number);
         stop_asked_at_.reset();
+        insisted_ = false;
         start_later(dice_.between(1s, 2min));
-    } else if (stop_asked_at_ && clock_.now() - *stop_asked_at_ > 2min) {
-        complain("does not stop");
-        stop_asked_at_.reset();
+    } else if (stop_asked_at_ && !insisted_ && clock_.now() - *stop_asked_at_ > patience_with_a_stop) {
+        insisted_ = true;
+        current_.process->kill(); // as the daemon does it: whatever is in flight ends here
+        if (!current_.process->has_ended())
+            complain("does not stop");
     }
 }
 
@@ -181,7 +187,9 @@ void machine::look_at_end(const running& ended)
         if (!was_replaced && clock_.now() > disk_was_ill_until_)
             complain(std::string("ended by itself: ") + error.what());
     } catch (const std::exception& error) {
-        complain(std::string("ended by itself: ") + error.what());
+        if (!insisted_)
+            complain(std::string("ended by itself: ") + error.what());
+        tell(std::string("STOPPED at once: ") + error.what());
     }
 }
 
@@ -190,6 +198,7 @@ void machine::crash(bool power_fails)
     writes_left_.reset();
     clock_.step_limit.reset();
     stop_asked_at_.reset();
+    insisted_ = false;
     events_.happened(power_fails ? disturbance::power_lost : disturbance::killed);
     disk_.end_process(current_.number);
     current_.process.reset();

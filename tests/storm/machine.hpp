@@ -86,6 +86,7 @@ private:
     running current_;
     std::optional<running> retiring_; ///< another one has taken its ledger over
     std::optional<sync::monotonic_time> stop_asked_at_;
+    bool insisted_ = false;          ///< that it stops now
     std::optional<int> writes_left_; ///< until the process is killed
     sync::monotonic_time full_until_{};
     sync::monotonic_time broken_until_{};
