@@ -44,7 +44,7 @@ void require_undamaged(soci::session& sql, const std::string& path)
         return;
     if (finding.starts_with("***")) // a heading, and the finding in the next line
         finding.erase(0, finding.find('\n') + 1);
-    throw ledger_error(damage(path, printable(finding)));
+    throw ledger_error(damage(path, finding));
 }
 
 /// A file that has lost its contents, by a restore onto a full disk for instance, is to SQLite a new database:
@@ -181,7 +181,7 @@ void open(soci::session& sql, const std::string& path, ledger_access access)
 
 std::string damage(const std::string& path, const std::string& finding)
 {
-    return "ledger " + path + " is damaged (" + finding +
+    return "ledger " + path + " is damaged (" + printable(finding, 200) +
            "). Nothing more is sent; restore a backup of the file, or move it away only if you accept that people may "
            "be invited again";
 }

@@ -108,7 +108,8 @@ void machine::break_disk()
 {
     events_.happened(disturbance::disk_error);
     tell("THE DISK FAILS now and then");
-    broken_until_ = clock_.now() + (dice_.chance(0.5) ? dice_.between(1s, 20s) : dice_.between(20s, 10min));
+    broken_until_ = clock_.now() + (dice_.chance(0.5) ? std::chrono::milliseconds(dice_.between(1, 10'000))
+                                                      : std::chrono::milliseconds(dice_.between(10s, 10min)));
     disk_was_ill_until_ = std::max(disk_was_ill_until_, broken_until_ + 5min);
 }
 
@@ -116,7 +117,8 @@ void machine::lock_ledger()
 {
     events_.happened(disturbance::ledger_locked);
     tell("THE LEDGER IS LOCKED by another program");
-    locked_until_ = clock_.now() + (dice_.chance(0.5) ? dice_.between(1s, 20s) : dice_.between(20s, 20min));
+    locked_until_ = clock_.now() + (dice_.chance(0.5) ? std::chrono::milliseconds(dice_.between(1, 10'000))
+                                                      : std::chrono::milliseconds(dice_.between(10s, 20min)));
     disk_was_ill_until_ = std::max(disk_was_ill_until_, locked_until_ + 5min);
 }
 

@@ -41,12 +41,9 @@ const std::vector<edge>& required_edges()
 bool is_allowed(const edge& which)
 {
     // Seldom, so not required of every number of seeds: TestDome's candidate is further than usual when it is seen.
-    static const std::vector<edge> seldom{{"planned", "scoring"},
-                                          {"planned", "did_not_take"},
-                                          {"unconfirmed", "scoring"},
-                                          {"unconfirmed", "did_not_take"},
-                                          {"unconfirmed", "canceled"},
-                                          {"started", "canceled"},
+    static const std::vector<edge> seldom{{"planned", "scoring"},      {"planned", "did_not_take"},
+                                          {"unconfirmed", "scoring"},  {"unconfirmed", "did_not_take"},
+                                          {"unconfirmed", "canceled"}, {"started", "canceled"},
                                           {"scoring", "canceled"}};
     return std::ranges::count(required_edges(), which) + std::ranges::count(seldom, which) > 0;
 }

@@ -221,6 +221,17 @@ BOOST_AUTO_TEST_CASE(times_that_no_clock_holds_can_be_read)
     BOOST_TEST((all[0].created_at < wall_time{} && *all[0].deadline > wall_time{}));
 }
 
+BOOST_AUTO_TEST_CASE(a_table_whose_definition_is_damaged_is_told_in_one_line)
+{
+    open_sqlite_ledger(path, ledger_access::write);
+    execute("PRAGMA writable_schema = ON; UPDATE sqlite_master SET sql = replace(sql, 'TEXT', 'TE(T') WHERE name = "
+            "'assessments'");
+    const auto told = complaint([&] { open_sqlite_ledger(path, ledger_access::write); });
+    BOOST_TEST(told.starts_with("ledger " + path + " is damaged ("), told);
+    BOOST_TEST(told.find("restore a backup") != std::string::npos, told);
+    BOOST_TEST(told.find('\n') == std::string::npos, told);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace testdome_sync::sync
