@@ -51,13 +51,16 @@ bool is_allowed(const edge& which)
 bool can_have_seen(const edge& which, disturbance what)
 {
     // While a request is in flight, its process can't end and then learn the answer: whoever starts next finds
-    // `inviting` and makes it `unconfirmed`. Nor can the answer be stored on a disk that has filled up meanwhile.
+    // `inviting` and makes it `unconfirmed`. Nor can the answer be stored (but by luck) in a ledger that has become full,
+    // faulty or locked meanwhile: that ends the process.
     const bool learnt_the_answer = which.first == "inviting" && which.second != "unconfirmed";
     switch (what) {
     case disturbance::killed:
     case disturbance::power_lost:
     case disturbance::taken_over:
-    case disturbance::disk_full: return !learnt_the_answer;
+    case disturbance::disk_full:
+    case disturbance::disk_error:
+    case disturbance::ledger_locked: return !learnt_the_answer;
     default: return true;
     }
 }

@@ -4,8 +4,6 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include <sqlite3.h>
-
 #include <filesystem>
 #include <functional>
 #include <string>
@@ -24,13 +22,7 @@ struct ledger_file {
     }
     ~ledger_file() { std::filesystem::remove_all(directory); }
 
-    void execute(const std::string& statement) const
-    {
-        sqlite3* database = nullptr;
-        BOOST_REQUIRE(sqlite3_open(path.c_str(), &database) == SQLITE_OK);
-        BOOST_TEST(sqlite3_exec(database, statement.c_str(), nullptr, nullptr, nullptr) == SQLITE_OK);
-        sqlite3_close(database);
-    }
+    void execute(const std::string& statement) const; ///< as a person with an SQLite shell
 
     std::string complaint(const std::function<void()>& work) const
     {
