@@ -51,8 +51,8 @@ bool is_allowed(const edge& which)
 bool can_have_seen(const edge& which, disturbance what)
 {
     // While a request is in flight, its process can't end and then learn the answer: whoever starts next finds
-    // `inviting` and makes it `unconfirmed`. Nor can the answer be stored (but by luck) in a ledger that has become full,
-    // faulty or locked meanwhile: that ends the process.
+    // `inviting` and makes it `unconfirmed`. Nor can the answer be stored (but by luck) in a ledger that has become
+    // full, faulty or locked meanwhile: that ends the process.
     const bool learnt_the_answer = which.first == "inviting" && which.second != "unconfirmed";
     switch (what) {
     case disturbance::killed:
