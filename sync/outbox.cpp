@@ -19,7 +19,7 @@ constexpr std::chrono::seconds longest_delay{3600};
 /// any sooner, the HR system says that nothing is there, and then it is there twice.
 constexpr std::chrono::seconds in_flight_at_most{120};
 
-/// A merged candidate's id is gone until the next poll brings the new one: some hours of attempts.
+/// Some hours of them.
 constexpr int attempts_to_find = 10;
 
 /// A connector's bug in the middle of a write leaves its outcome unknown, and must not stop the other mappings.
@@ -142,13 +142,22 @@ void outbox::settle(active_mapping& mapping, write_back& sent, const result<writ
             unit.commit();
             report(sent, sent.reason, "writeback.failed");
         }
-    } else if (why.code == errc::malformed || (why.code == errc::not_found && sent.attempts < attempts_to_find)) {
+    } else if (why.code == errc::malformed || (why.code == errc::not_found && may_be_found(sent))) {
         // A question that was answered badly (`already:`, a look-up), or nobody there: nothing was done.
         sent.state = unsent;
         postpone(sent, why);
     } else {
         finish(sent, write_back_state::failed, printable(why.detail));
     }
+}
+
+/// A merged candidate's id is gone until a poll brings the new one, and polls may fail for long.
+bool outbox::may_be_found(const write_back& sent)
+{
+    const auto record = world_.ledger.find_mapping(sent.mapping);
+    const bool was_read_lately =
+        record.last_error.empty() && record.last_poll && world_.clock.wall() - *record.last_poll <= longest_delay;
+    return sent.attempts < attempts_to_find || !was_read_lately;
 }
 
 void outbox::finish(write_back& sent, write_back_state state, std::string reason)

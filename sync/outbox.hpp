@@ -35,6 +35,7 @@ private:
     /// `unsent`: the state to return to if nothing was carried out this time.
     void settle(active_mapping& mapping, write_back& sent, const result<write_outcome>& answer,
                 write_back_state unsent);
+    bool may_be_found(const write_back& sent);
     void finish(write_back& sent, write_back_state state, std::string reason);
     void postpone(write_back& sent, const failure& why);
     void report(const write_back& sent, const std::string& text, std::string_view event);

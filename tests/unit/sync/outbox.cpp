@@ -314,6 +314,33 @@ BOOST_AUTO_TEST_CASE(what_a_process_was_sending_when_it_died_is_left_alone_for_a
     BOOST_TEST((stored().state == write_back_state::done));
 }
 
+BOOST_AUTO_TEST_CASE(who_is_not_found_is_looked_for_until_the_hr_system_has_been_read_again)
+{
+    const auto polled = [&](const std::string& error) {
+        mapping_record record;
+        record.name = "engineering";
+        record.last_poll = clock.wall();
+        record.last_error = error;
+        unit_of_work unit(*ledger);
+        ledger->save(record);
+        unit.commit();
+    };
+    const auto try_often = [&] {
+        for (int i = 0; i < 15; ++i) {
+            polled("the list can't be read");
+            BOOST_TEST(deliver().has_value());
+            clock.run_for(2h);
+        }
+    };
+    always(failure{errc::not_found, "answered 404"}); // a merged candidate's new id comes with the next poll
+    try_often();
+    BOOST_TEST((stored().state == write_back_state::unconfirmed || stored().state == write_back_state::pending));
+
+    polled("");
+    BOOST_TEST(deliver().has_value());
+    BOOST_TEST((stored().state == write_back_state::failed));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace testdome_sync::sync
