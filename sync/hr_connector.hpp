@@ -6,6 +6,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/json/value.hpp>
 
+#include <chrono>
 #include <functional>
 #include <optional>
 #include <string>
@@ -72,6 +73,9 @@ public:
     virtual boost::asio::awaitable<result<write_outcome>> write(write_order order) = 0;
 
     virtual repeatability repeats(const std::string& action) const = 0;
+
+    /// How long one request may be under way before it is given up.
+    virtual std::chrono::seconds longest_request() const { return std::chrono::seconds{30}; }
 
     /// Signs in and sends the harmless request that proves the credentials; also checks what `write_back` names
     /// (stages, fields) where the HR system can list them. One line per finding; empty if all is well.

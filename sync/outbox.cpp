@@ -15,10 +15,6 @@ constexpr std::size_t slice = 500; ///< write-backs read from the ledger at a ti
 constexpr std::chrono::seconds first_delay{30};
 constexpr std::chrono::seconds longest_delay{3600};
 
-/// A process that died, or whose ledger was taken over, may have a request under way for as long as one may take: asked
-/// any sooner, the HR system says that nothing is there, and then it is there twice.
-constexpr std::chrono::seconds in_flight_at_most{120};
-
 /// Some hours of them.
 constexpr int attempts_to_find = 10;
 
@@ -111,7 +107,9 @@ bool outbox::mark_sending(active_mapping& mapping, write_back& sent)
     }
     sent.state = write_back_state::unconfirmed;
     sent.updated_at = world_.clock.wall();
-    sent.next_attempt_at = sent.updated_at + in_flight_at_most; // if nobody learns the outcome
+    // If this process dies, or its ledger is taken over, the request may still be under way for as long as one may
+    // take. Asked any sooner, the HR system says that nothing is there, and then it is there twice.
+    sent.next_attempt_at = sent.updated_at + 2 * mapping.connector->longest_request();
     unit_of_work unit(world_.ledger);
     world_.ledger.save(sent);
     unit.commit();

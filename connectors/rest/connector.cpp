@@ -33,6 +33,8 @@ public:
 
     sync::repeatability repeats(const std::string& action) const override { return writer_.repeats(action); }
 
+    std::chrono::seconds longest_request() const override { return described_.timeout; }
+
     asio::awaitable<sync::result<std::vector<std::string>>> check() override
     {
         if (described_.check) {

@@ -307,7 +307,7 @@ BOOST_AUTO_TEST_CASE(what_a_process_was_sending_when_it_died_is_left_alone_for_a
     connector->answer = [&]() -> result<write_outcome> {
         const auto as_the_next_process_would_find_it = stored();
         BOOST_TEST((as_the_next_process_would_find_it.state == write_back_state::unconfirmed));
-        BOOST_TEST((as_the_next_process_would_find_it.next_attempt_at >= clock.wall() + 2min));
+        BOOST_TEST((as_the_next_process_would_find_it.next_attempt_at >= clock.wall() + 1min));
         return write_outcome::done;
     };
     BOOST_TEST(deliver().has_value());
