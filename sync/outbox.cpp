@@ -85,11 +85,11 @@ asio::awaitable<result<void>> outbox::deliver_one(active_mapping& mapping, write
         co_return result<void>{};
     }
     // Once there is a doubt, it lasts until the HR system has answered the question, however often asking fails.
-    const auto unsent = sent.state;
+    const auto before = sent;
     if (!mark_sending(mapping, sent))
         co_return result<void>{};
     const auto answer = co_await written(*mapping.connector, std::move(*order));
-    settle(mapping, sent, answer, unsent);
+    settle(mapping, sent, answer, before);
     if (!answer && is_about_the_service(answer.error()))
         co_return answer.error();
     co_return result<void>{};
@@ -102,7 +102,8 @@ bool outbox::mark_sending(active_mapping& mapping, write_back& sent)
     if (repeats == repeatability::idempotent)
         return true;
     if (repeats == repeatability::uncertain && sent.state == write_back_state::unconfirmed) {
-        settle(mapping, sent, failure{errc::outcome_unknown, "the program ended while it was being sent"}, sent.state);
+        settle(mapping, sent, failure{errc::outcome_unknown, "the program ended while it was being sent"},
+               write_back(sent));
         return false;
     }
     sent.state = write_back_state::unconfirmed;
@@ -117,7 +118,7 @@ bool outbox::mark_sending(active_mapping& mapping, write_back& sent)
 }
 
 void outbox::settle(active_mapping& mapping, write_back& sent, const result<write_outcome>& answer,
-                    write_back_state unsent)
+                    const write_back& before)
 {
     ++sent.attempts;
     if (answer) {
@@ -126,7 +127,7 @@ void outbox::settle(active_mapping& mapping, write_back& sent, const result<writ
     }
     const auto& why = answer.error();
     if (is_about_the_service(why)) {
-        sent.state = unsent;
+        sent.state = before.state;
         postpone(sent, why);
     } else if (why.code == errc::outcome_unknown) {
         const bool can_ask = mapping.connector->repeats(sent.action) != repeatability::uncertain;
@@ -140,22 +141,23 @@ void outbox::settle(active_mapping& mapping, write_back& sent, const result<writ
             unit.commit();
             report(sent, sent.reason, "writeback.failed");
         }
-    } else if (why.code == errc::malformed || (why.code == errc::not_found && may_be_found(sent))) {
+    } else if (why.code == errc::malformed || (why.code == errc::not_found && may_be_found(before, why))) {
         // A question that was answered badly (`already:`, a look-up), or nobody there: nothing was done.
-        sent.state = unsent;
+        sent.state = before.state;
         postpone(sent, why);
     } else {
         finish(sent, write_back_state::failed, printable(why.detail));
     }
 }
 
-/// A merged candidate's id is gone until a poll brings the new one, and polls may fail for long.
-bool outbox::may_be_found(const write_back& sent)
+/// A merged candidate's id is gone until a poll brings the new one, and polls may fail for long: gone for good is only
+/// who was not found before and after the HR system was read.
+bool outbox::may_be_found(const write_back& before, const failure& why)
 {
-    const auto record = world_.ledger.find_mapping(sent.mapping);
-    const bool was_read_lately =
-        record.last_error.empty() && record.last_poll && world_.clock.wall() - *record.last_poll <= longest_delay;
-    return sent.attempts < attempts_to_find || !was_read_lately;
+    const auto record = world_.ledger.find_mapping(before.mapping);
+    const bool was_read_meanwhile =
+        record.last_error.empty() && record.last_poll && *record.last_poll >= before.updated_at;
+    return before.attempts + 1 < attempts_to_find || before.reason != printable(why.detail) || !was_read_meanwhile;
 }
 
 void outbox::finish(write_back& sent, write_back_state state, std::string reason)

@@ -32,10 +32,10 @@ private:
     boost::asio::awaitable<result<void>> deliver_one(active_mapping& mapping, write_back sent);
     std::optional<write_order> order_for(const write_back& sent);
     bool mark_sending(active_mapping& mapping, write_back& sent);
-    /// `unsent`: the state to return to if nothing was carried out this time.
+    /// `before`: as it was before this attempt; the state to return to if nothing was carried out.
     void settle(active_mapping& mapping, write_back& sent, const result<write_outcome>& answer,
-                write_back_state unsent);
-    bool may_be_found(const write_back& sent);
+                const write_back& before);
+    bool may_be_found(const write_back& before, const failure& why);
     void finish(write_back& sent, write_back_state state, std::string reason);
     void postpone(write_back& sent, const failure& why);
     void report(const write_back& sent, const std::string& text, std::string_view event);
