@@ -211,7 +211,7 @@ std::string explain(const soci::sqlite3_soci_error& error, const std::string& pa
     case SQLITE_PERM:
     case SQLITE_AUTH: return subject + " can't be opened: permission denied";
     default:
-        return subject + ": " + error.what() +
+        return subject + ": " + printable(error.what(), 200) +
                ". Nothing more is sent; if the file was changed by anything else than testdome-sync, restore a backup";
     }
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "sync/events.hpp"
 #include "sync/ledger.hpp"
 
 #include <soci/soci.h>
@@ -39,7 +40,7 @@ decltype(auto) guarded(const std::string& path, Work&& work)
     } catch (const soci::sqlite3_soci_error& error) {
         throw ledger_error(explain(error, path));
     } catch (const soci::soci_error& error) {
-        throw ledger_error("ledger " + path + ": " + error.what());
+        throw ledger_error("ledger " + path + ": " + printable(error.what(), 200));
     } catch (const damaged_value& error) {
         throw ledger_error(damage(path, error.what()));
     } catch (const boost::system::system_error& error) { // JSON that is none
