@@ -45,9 +45,6 @@ sync::applicant applicant_from(const json::value& value)
     return made;
 }
 
-/// Records of a poll that are kept for the next: some MiB at most.
-constexpr std::size_t remembered_limit = 1000;
-
 json::value without_helpers(json::value record)
 {
     if (record.is_object()) {
