@@ -1,12 +1,12 @@
 #pragma once
 
 #include "config/load.hpp"
-#include "connectors/http/transport.hpp"
-#include "connectors/rest/description.hpp"
+#include "connectors/surroundings.hpp"
 #include "daemon/real_clock.hpp"
 #include "sync/environment.hpp"
 
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/thread_pool.hpp>
 
 #include <map>
 #include <memory>
@@ -21,7 +21,7 @@ struct checked_configuration {
     config::settings main;
     struct checked_mapping {
         config::mapping settings;
-        rest::description connector;
+        connectors::connector_factory create_connector;
     };
     std::vector<checked_mapping> mappings;
 };
@@ -30,19 +30,23 @@ struct checked_configuration {
 checked_configuration read_configuration(const std::string& path);
 
 /// The parts of the program, wired: the one place where implementations meet interfaces. One thread.
-class assembly {
+class assembly : private connectors::surroundings {
 public:
     /// `ledger` may be opened for writing, reading, or as a copy; see the command.
     assembly(checked_configuration configuration, std::unique_ptr<sync::ledger> ledger,
              std::unique_ptr<sync::event_sink> events);
-    ~assembly();
+    ~assembly() override;
 
     boost::asio::io_context& context() { return context_; }
     sync::environment& world() { return *world_; }
-    sync::event_sink& events() { return *events_; }
+    sync::event_sink& events() override { return *events_; }
 
 private:
-    http::transport& network_for(const std::string& ca_file, const std::string& crl_file);
+    sync::clock& clock() override { return clock_; }
+    sync::random_source& random() override { return random_; }
+    http::transport& network(const std::string& ca_file, const std::string& crl_file) override;
+    boost::asio::any_io_executor event_loop() override { return context_.get_executor(); }
+    boost::asio::any_io_executor workers() override;
 
     config::settings settings_;
     boost::asio::io_context context_{1};
@@ -55,6 +59,7 @@ private:
     std::unique_ptr<sync::test_platform> platform_;
     std::vector<sync::active_mapping> mappings_;
     std::optional<sync::environment> world_;
+    std::optional<boost::asio::thread_pool> workers_; ///< ends first: what it carries out uses the connectors
 };
 
 } // namespace testdome_sync::daemon

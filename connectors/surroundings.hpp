@@ -1,0 +1,37 @@
+#pragma once
+
+#include "connectors/http/transport.hpp"
+#include "sync/clock.hpp"
+#include "sync/events.hpp"
+#include "sync/hr_connector.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace testdome_sync::connectors {
+
+/// What the process lends to its connectors. Implemented by the daemon; in tests by simulated worlds. Used on the event
+/// loop's thread only; everything that it gives outlives the connectors.
+class surroundings {
+public:
+    virtual ~surroundings() = default;
+
+    virtual sync::clock& clock() = 0;
+    virtual sync::random_source& random() = 0;
+    virtual sync::event_sink& events() = 0;
+
+    /// The network, trusting `ca_file` (empty: the system's authorities) and minding `crl_file` (empty: none).
+    virtual http::transport& network(const std::string& ca_file, const std::string& crl_file) = 0;
+    /// The event loop that connectors' coroutines run on.
+    virtual boost::asio::any_io_executor event_loop() = 0;
+    /// Where work that blocks (files, databases) is carried out; its threads begin with the first call.
+    virtual boost::asio::any_io_executor workers() = 0;
+};
+
+/// Makes the connector of a mapping that was read without a mistake and whose expressions are compiled. Called once.
+using connector_factory = std::function<std::unique_ptr<sync::hr_connector>(surroundings&)>;
+
+} // namespace testdome_sync::connectors
