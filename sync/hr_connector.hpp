@@ -74,8 +74,9 @@ public:
 
     virtual repeatability repeats(const std::string& action) const = 0;
 
-    /// How long one request may be under way before it is given up.
-    virtual std::chrono::seconds longest_request() const { return std::chrono::seconds{30}; }
+    /// How long after `write` was called its effect may still come, if this process is gone by then: the connector
+    /// sends nothing so late that this could be exceeded.
+    virtual std::chrono::seconds longest_write() const { return std::chrono::seconds{60}; }
 
     /// Signs in and sends the harmless request that proves the credentials; also checks what `write_back` names
     /// (stages, fields) where the HR system can list them. One line per finding; empty if all is well.

@@ -109,8 +109,9 @@ bool outbox::mark_sending(active_mapping& mapping, write_back& sent)
     sent.state = write_back_state::unconfirmed;
     sent.updated_at = world_.clock.wall();
     // If this process dies, or its ledger is taken over, the request may still be under way for as long as one may
-    // take. Asked any sooner, the HR system says that nothing is there, and then it is there twice.
-    sent.next_attempt_at = sent.updated_at + 2 * mapping.connector->longest_request();
+    // take. Asked any sooner, the HR system says that nothing is there, and then it is there twice. One second more,
+    // as the ledger keeps whole ones.
+    sent.next_attempt_at = sent.updated_at + mapping.connector->longest_write() + std::chrono::seconds{1};
     unit_of_work unit(world_.ledger);
     world_.ledger.save(sent);
     unit.commit();

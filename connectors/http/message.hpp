@@ -40,7 +40,10 @@ struct request {
     std::string body{};
     repetition repeat = repetition::never;
     redirects follow = redirects::refuse;
-    std::chrono::milliseconds deadline{30'000};        ///< for the whole exchange, waiting for a connection included
+    std::chrono::milliseconds deadline{30'000}; ///< for the whole exchange, waiting for a connection included
+    /// Not sent after this, however long its turn, a token or a service that is busy make it wait: who waits for its
+    /// effect counts from when it may have left. Empty: whenever its turn comes.
+    std::optional<std::chrono::steady_clock::time_point> leave_by{};
     std::size_t answer_limit_bytes = 16 * 1024 * 1024; ///< of the body after decompression
 };
 

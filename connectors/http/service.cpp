@@ -134,7 +134,8 @@ asio::awaitable<sync::result<response>> service::call(request order, effect kind
         }
         const auto wait = std::max<std::chrono::milliseconds>(self.backoff(number),
                                                               tried.asked_wait.value_or(std::chrono::seconds{0}));
-        if (number >= self.options.attempts || wait > self.options.patience) {
+        const bool too_late = order.leave_by && self.clock.now() + wait > *order.leave_by;
+        if (number >= self.options.attempts || wait > self.options.patience || too_late) {
             if (tried.counts_against_service)
                 self.breaker.failed(tried.passing_failure->detail);
             tried.passing_failure->retry_after = std::chrono::ceil<std::chrono::seconds>(wait);
@@ -164,6 +165,12 @@ asio::awaitable<service::implementation::attempt> service::implementation::try_o
             outcome.final_failure = std::move(signature.error());
             co_return outcome;
         }
+    }
+    if (order.leave_by && clock.now() > *order.leave_by) {
+        outcome.final_failure =
+            sync::failure{sync::errc::not_sent, printable(order) + ": not sent, its turn came too late"};
+        outcome.counts_against_service = false;
+        co_return outcome;
     }
     auto request_copy = signed_order;
     auto answer = co_await network.send(std::move(request_copy));

@@ -33,7 +33,7 @@ public:
 
     sync::repeatability repeats(const std::string& action) const override { return writer_.repeats(action); }
 
-    std::chrono::seconds longest_request() const override { return described_.timeout; }
+    std::chrono::seconds longest_write() const override { return writer_.longest_write(); }
 
     asio::awaitable<sync::result<std::vector<std::string>>> check() override
     {

@@ -4,6 +4,8 @@
 
 #include <boost/json/array.hpp>
 
+#include <algorithm>
+
 namespace testdome_sync::rest {
 namespace asio = boost::asio;
 namespace json = boost::json;
@@ -30,9 +32,21 @@ sync::repeatability action_writer::repeats(const std::string& name) const
     return action->second.already ? sync::repeatability::checkable : sync::repeatability::uncertain;
 }
 
+std::chrono::seconds action_writer::longest_write() const
+{
+    const auto& described = hr_system_.described();
+    std::size_t most = 0;
+    for (const auto& [name, action] : described.actions)
+        most = std::max(most, action.lookups.size());
+    const auto requests = static_cast<double>(most + 2); // `already:` and the action itself
+    const std::chrono::duration<double> turns{requests / described.service.per_second};
+    return (static_cast<int>(most) + 2) * described.timeout + std::chrono::ceil<std::chrono::seconds>(turns);
+}
+
 asio::awaitable<sync::result<sync::write_outcome>> action_writer::write(sync::write_order order)
 {
     const auto& described = hr_system_.described();
+    const auto leave_by = clock_.now() + longest_write() - described.timeout;
     const auto found = described.actions.find(order.action);
     if (found == described.actions.end())
         co_return sync::failure{errc::unsupported, "this HR system has no action \"" + order.action + '"'};
@@ -57,6 +71,7 @@ asio::awaitable<sync::result<sync::write_outcome>> action_writer::write(sync::wr
     auto request = rendered(action.request, described, document);
     if (!request)
         co_return request.error();
+    request->leave_by = leave_by;
     auto answer = co_await hr_system_.call(std::move(*request), http::effect::changes);
     if (!answer)
         co_return answer.error();

@@ -21,6 +21,7 @@ public:
     boost::asio::awaitable<sync::result<std::vector<std::string>>> names_of(const known_names& known);
 
     sync::repeatability repeats(const std::string& action) const;
+    std::chrono::seconds longest_write() const; ///< see sync::hr_connector
 
 private:
     boost::asio::awaitable<sync::result<void>> look_up(const lookup_description& wanted, boost::json::object& document);

@@ -41,7 +41,7 @@ class testdome_client final : public sync::test_platform {
 public:
     testdome_client(const config::testdome_settings& settings, http::transport& network, sync::clock& clock,
                     sync::random_source& random, sync::event_sink& events)
-        : settings_(settings), base_(base_of(settings.url)),
+        : settings_(settings), base_(base_of(settings.url)), clock_(clock),
           service_(network, clock, random, events, signer_for(settings, network, clock, random, events),
                    options_of(settings))
     {
@@ -86,6 +86,7 @@ private:
 
     config::testdome_settings settings_;
     std::string base_;
+    sync::clock& clock_;
     http::service service_;
 };
 
@@ -200,6 +201,7 @@ asio::awaitable<result<sync::invitation_answer>> testdome_client::invite(sync::i
                             {"proctoringEnabled", batch.proctoring}};
     auto order =
         post("/tests/" + std::to_string(batch.test_id) + "/candidates/invite-via-email", json::serialize(body));
+    order.leave_by = clock_.now() + settings_.settle / 2; // whoever takes over waits as long as the settle window
     const auto sent = order;
     auto answer = co_await service_.call(std::move(order), effect::changes);
     if (!answer)

@@ -13,12 +13,14 @@ using testing::json_answer;
 using testing::network_failure;
 
 struct service_fixture {
-    sync::result<response> call(effect kind, const std::string& url = "https://api.example.com/x")
+    sync::result<response> call(effect kind, const std::string& url = "https://api.example.com/x",
+                                std::optional<sync::monotonic_time> leave_by = {})
     {
         if (!called)
             called = std::make_unique<service>(network, clock, random, events, nullptr, options);
         request order;
         order.url = url;
+        order.leave_by = leave_by;
         return testing::run(clock, called->call(std::move(order), kind));
     }
 
@@ -67,6 +69,29 @@ BOOST_AUTO_TEST_CASE(a_change_that_certainly_was_not_carried_out_is_sent_again)
     });
     BOOST_TEST(call(effect::changes)->status == 201);
     BOOST_TEST(network.sent.size() == 3U);
+}
+
+BOOST_AUTO_TEST_CASE(a_change_does_not_leave_after_the_time_that_it_may_leave_by)
+{
+    network.on_request([&](const request&) -> result<response> {
+        auto answer = json_answer(network.sent.size() == 1 ? 429 : 201, "{}");
+        answer.headers.set("Retry-After", "61");
+        return answer;
+    });
+    const auto too_late = call(effect::changes, "https://api.example.com/x", clock.now() + 60s);
+    BOOST_TEST((too_late.error().code == sync::errc::not_sent));
+    BOOST_TEST((too_late.error().retry_after >= 61s));
+    BOOST_TEST(network.sent.size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(a_change_whose_turn_comes_too_late_is_not_sent)
+{
+    options.per_second = options.burst = 1.0 / 3600;
+    network.on_request([&](const request&) { return json_answer(200, "{}"); });
+    BOOST_TEST(call(effect::reads)->status == 200);
+    const auto too_late = call(effect::changes, "https://api.example.com/x", clock.now() + 60s);
+    BOOST_TEST((too_late.error().code == sync::errc::not_sent));
+    BOOST_TEST(network.sent.size() == 1U);
 }
 
 BOOST_AUTO_TEST_CASE(the_service_is_waited_for_as_long_as_it_asks)

@@ -9,6 +9,8 @@
 #include <boost/json/serialize.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
+#include <chrono>
 #include <map>
 
 // Request by request, as shared/hr-systems/greenhouse.md has them: the preset is judged by the facts, not by itself.
@@ -17,6 +19,7 @@ namespace testdome_sync::rest {
 namespace {
 
 namespace json = boost::json;
+using namespace std::chrono_literals;
 using sync::errc;
 using sync::write_outcome;
 using testing::json_answer;
@@ -92,7 +95,7 @@ struct greenhouse {
     testing::virtual_clock clock;
     testing::seeded_random random;
     testing::recorded_events events;
-    testing::scripted_transport network;
+    testing::scripted_transport network{{}, &clock};
     config::problems found;
     std::shared_ptr<config::jq_library> library;
     std::unique_ptr<sync::hr_connector> connector;
@@ -202,6 +205,20 @@ BOOST_AUTO_TEST_CASE(a_move_names_the_visit_that_it_ends_and_the_stage_that_it_b
         200, R"([{"id":901,"application_id":2,"job_interview_stage_id":72,"current":true}])"};
     BOOST_TEST(done(write("move_stage", "Interview"), write_outcome::already_done));
     check_sent({current});
+}
+
+BOOST_AUTO_TEST_CASE(nothing_is_changed_so_late_that_another_process_may_have_taken_over)
+{
+    answers["GET /application_stages"] = {
+        200, R"([{"id":900,"application_id":2,"job_interview_stage_id":71,"current":true}])"};
+    answers["GET /job_interview_stages"] = {200, job_stages};
+    answers["POST /applications/2/move"] = {204, ""};
+    network.delay = 25s;
+    BOOST_TEST(done(write("move_stage", "Interview")));
+    network.delay = connector->longest_write(); // of the look-up
+    const auto late = write("move_stage", "Interview");
+    BOOST_TEST((late.error().code == errc::not_sent));
+    BOOST_TEST(std::ranges::count(calls, "POST", &http::request::method) == 0);
 }
 
 BOOST_AUTO_TEST_CASE(a_rejection_gives_its_reason_and_happens_once)
