@@ -44,6 +44,7 @@ struct engine::implementation {
     asio::awaitable<void> watched(asio::awaitable<void> loop);
     asio::awaitable<void> poll_loop(std::size_t index);
     asio::awaitable<void> outbox_loop(std::size_t index);
+    asio::awaitable<result<intake_summary>> poll(active_mapping& mapping, std::optional<wall_time> next);
     asio::awaitable<void> testdome_loop();
     asio::awaitable<bool> testdome_step();
     bool report(const result<void>& outcome);
@@ -154,13 +155,23 @@ asio::awaitable<void> engine::implementation::watched(asio::awaitable<void> loop
     }
 }
 
+asio::awaitable<result<intake_summary>> engine::implementation::poll(active_mapping& mapping,
+                                                                     std::optional<wall_time> next)
+{
+    const auto began = world.clock.wall();
+    auto polled = co_await poller.poll(mapping, next);
+    if (polled)
+        outbox.was_read(mapping.settings.name, began);
+    co_return polled;
+}
+
 asio::awaitable<void> engine::implementation::poll_loop(std::size_t index)
 {
     auto& mapping = world.mappings[index];
     const auto every = mapping.settings.poll.every;
     while (!stopping) {
         const auto due = world.clock.now() + every;
-        const auto polled = co_await poller.poll(mapping, world.clock.wall() + every);
+        const auto polled = co_await poll(mapping, world.clock.wall() + every);
         if (polled && polled->planned > 0)
             testdome_nudge.wake();
         if (polled && polled->held + polled->canceled > 0)
@@ -225,7 +236,7 @@ asio::awaitable<bool> engine::run_once()
     for (auto& mapping : self.world.mappings) {
         if (self.stopping)
             break;
-        const auto polled = co_await self.poller.poll(mapping, std::nullopt);
+        const auto polled = co_await self.poll(mapping, std::nullopt);
         well = polled && well;
     }
     if (!self.stopping)

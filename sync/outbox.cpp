@@ -155,9 +155,8 @@ void outbox::settle(active_mapping& mapping, write_back& sent, const result<writ
 /// who was not found before and after the HR system was read.
 bool outbox::may_be_found(const write_back& before, const failure& why)
 {
-    const auto record = world_.ledger.find_mapping(before.mapping);
-    const bool was_read_meanwhile =
-        record.last_error.empty() && record.last_poll && *record.last_poll >= before.updated_at;
+    const auto read = last_read_.find(before.mapping);
+    const bool was_read_meanwhile = read != last_read_.end() && read->second >= before.updated_at;
     return before.attempts + 1 < attempts_to_find || before.reason != printable(why.detail) || !was_read_meanwhile;
 }
 

@@ -7,6 +7,7 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <cstddef>
+#include <map>
 #include <optional>
 #include <string>
 
@@ -26,6 +27,9 @@ public:
     /// When there is something to send next; nothing if there is nothing.
     std::optional<wall_time> next_due(const std::string& mapping);
 
+    /// The HR system of the mapping was read well, beginning at this time.
+    void was_read(const std::string& mapping, wall_time began) { last_read_[mapping] = began; }
+
     void stop() { stopping_ = true; }
 
 private:
@@ -42,6 +46,7 @@ private:
 
     environment& world_;
     bookkeeper& books_;
+    std::map<std::string, wall_time> last_read_; ///< by mapping; when the last good reading began
     bool stopping_ = false;
 };
 
