@@ -12,7 +12,9 @@ extern "C" {
 #include <boost/throw_exception.hpp>
 
 #include <regex>
+#include <set>
 #include <stdexcept>
+#include <tuple>
 
 namespace testdome_sync::config {
 namespace {
@@ -104,6 +106,7 @@ struct jq_library::implementation {
         std::optional<plain_expression> plain;
         bool allowed = true; ///< holds no forbidden word
         int stops_in_a_row = 0;
+        bool evaluated = false;
     };
     explicit implementation(std::chrono::milliseconds limit) : time_limit(limit) {}
 
@@ -186,6 +189,22 @@ bool jq_library::compile(problems& found)
     return true;
 }
 
+std::vector<position> jq_library::never_evaluated() const
+{
+    const auto place = [](const auto& entry) {
+        return std::tuple(entry.where.file.get(), entry.where.line, entry.where.column);
+    };
+    std::set<decltype(place(implementation_->entries.front()))> told;
+    for (const auto& entry : implementation_->entries)
+        if (entry.evaluated)
+            told.insert(place(entry));
+    std::vector<position> all;
+    for (const auto& entry : implementation_->entries)
+        if (told.insert(place(entry)).second)
+            all.push_back(entry.where);
+    return all;
+}
+
 jq_expression::jq_expression(std::shared_ptr<jq_library> library, std::size_t index)
     : library_(std::move(library)), index_(index)
 {
@@ -253,6 +272,7 @@ evaluated<std::vector<boost::json::value>> jq_expression::outputs(const jq_docum
     auto& library = *library_->implementation_;
     auto& own = library.entries[index_];
     auto* state = library.all.get();
+    own.evaluated = true;
     if (!state)
         return evaluation_failure{"the expressions of this file are not compiled"};
     if (own.plain && all)

@@ -82,6 +82,10 @@ public:
     /// message of the jq compiler. May be called again after further `add()`s. True if all is well.
     bool compile(problems& found);
 
+    /// Where the expressions stand that no document was ever applied to, in the order of their addition; each place
+    /// once, and not if an alias of it was evaluated. For tests of a preset.
+    std::vector<position> never_evaluated() const;
+
 private:
     friend class jq_expression;
     explicit jq_library(std::chrono::milliseconds limit);

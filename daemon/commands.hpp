@@ -42,6 +42,8 @@ int list(const common_options& options, const list_options& wanted);
 int show(const common_options& options, long long id);
 int explain(const common_options& options, const std::string& application_or_email);
 int tests(const common_options& options);
+/// Each of `files` is a preset, its examples, or the name of an installed preset.
+int preset_test(const common_options& options, const std::vector<std::string>& files);
 int connectors(const common_options& options, const std::string& name);
 int sandbox(const sandbox_command_options& options);
 

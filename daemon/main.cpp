@@ -49,10 +49,13 @@ int main(int argc, char** argv)
     app.add_flag("--json", common.json, "machine-readable output");
 
     int status = exit_status::well;
-    const auto command = [&](const char* name, const char* what, std::function<int()> carry_out) {
-        auto* added = app.add_subcommand(name, what);
+    const auto command_of = [&](CLI::App& parent, const char* name, const char* what, std::function<int()> carry_out) {
+        auto* added = parent.add_subcommand(name, what);
         added->callback([&status, carry_out = std::move(carry_out)] { status = guarded(carry_out); });
         return added;
+    };
+    const auto command = [&](const char* name, const char* what, std::function<int()> carry_out) {
+        return command_of(app, name, what, std::move(carry_out));
     };
 
     command("run", "the daemon, in the foreground", [&] { return daemon::run(common); });
@@ -88,6 +91,13 @@ int main(int argc, char** argv)
     command("connectors", "connectors and presets, or one explained", [&] {
         return daemon::connectors(common, connector);
     })->add_option("NAME", connector);
+    std::vector<std::string> presets;
+    auto* preset = app.add_subcommand("preset", "work on presets");
+    preset->require_subcommand(1);
+    command_of(*preset, "test", "plays a preset's examples: no network, nothing is sent",
+               [&] { return daemon::preset_test(common, presets); })
+        ->add_option("FILE or NAME", presets, "the preset (its examples stand beside it in NAME.examples.yaml)")
+        ->required();
     daemon::sandbox_command_options sandbox;
     auto* play = command("sandbox", "TestDome and Greenhouse on this machine, to try all this without paying",
                          [&] { return daemon::sandbox(sandbox); });

@@ -6,6 +6,15 @@
 
 namespace testdome_sync::rest {
 namespace fs = std::filesystem;
+namespace {
+
+/// `NAME.examples.yaml` stands beside the preset that it is about (connectors/examples).
+bool holds_examples(const std::string& name)
+{
+    return name.ends_with(".examples");
+}
+
+} // namespace
 
 std::vector<std::string> preset_directories()
 {
@@ -29,24 +38,30 @@ std::vector<std::string> preset_names(const std::vector<std::string>& directorie
     for (const auto& directory : directories) {
         std::error_code error;
         for (const auto& entry : fs::directory_iterator(directory, error))
-            if (entry.path().extension() == ".yaml")
+            if (entry.path().extension() == ".yaml" && !holds_examples(entry.path().stem().string()))
                 names.insert(entry.path().stem().string());
     }
     return {names.begin(), names.end()};
 }
 
-std::optional<config::node> find_preset(const std::string& name, const std::vector<std::string>& directories,
-                                        config::problems& found)
+std::optional<std::string> preset_path(const std::string& name, const std::vector<std::string>& directories)
 {
-    if (name.empty() || name.find('/') != std::string::npos || name.starts_with('.'))
+    if (name.empty() || name.find('/') != std::string::npos || name.starts_with('.') || holds_examples(name))
         return std::nullopt;
     for (const auto& directory : directories) {
         const auto path = fs::path(directory) / (name + ".yaml");
         std::error_code error;
         if (fs::exists(path, error))
-            return config::read_yaml(path.string(), found);
+            return path.string();
     }
     return std::nullopt;
+}
+
+std::optional<config::node> find_preset(const std::string& name, const std::vector<std::string>& directories,
+                                        config::problems& found)
+{
+    const auto path = preset_path(name, directories);
+    return path ? config::read_yaml(*path, found) : std::nullopt;
 }
 
 } // namespace testdome_sync::rest

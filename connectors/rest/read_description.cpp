@@ -208,9 +208,9 @@ std::optional<description> read_description(const config::mapping& mapping, cons
     {
         config::reader in(tree, "the mapping file", *mapping.library, mapping.sources, found);
         into.summary = in.text("summary");
-        in.ignore("documentation");
-        in.ignore("example");
-        in.ignore("scopes");
+        // For people: `connectors NAME` shows them.
+        for (const auto* key : {"documentation", "example", "scopes", "sources", "unverified"})
+            in.ignore(key);
         into.caveats = in.texts("caveats");
         if (const auto* parameters = in.child("parameters"))
             read_parameters(*parameters, into, in);

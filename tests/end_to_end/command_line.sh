@@ -17,6 +17,16 @@ expect 2 "$program" check --config "$directory/nowhere.yaml"
 expect 0 run check --online
 expect 0 "$program" connectors
 expect 0 "$program" connectors greenhouse
+expect 0 "$program" preset test greenhouse --json
+jq -e '.[0].ok and (.[0].not_shown == []) and all(.[0].examples[]; .ok and .problems == [])' "$directory/out" >/dev/null || fail "preset test: $(cat "$directory/out")"
+expect 1 "$program" preset test grenhouse
+grep -q 'did you mean "greenhouse"' "$directory/err" || fail "a wrong preset is not explained"
+expect 2 "$program" preset test "$directory/nowhere.yaml"
+presets=$(dirname "$0")/../../connectors/presets
+cp "$presets/greenhouse.yaml" "$directory/own.yaml"
+sed 's/candidate_tag_id: 55}}$/candidate_tag_id: 56}}/' "$presets/greenhouse.examples.yaml" >"$directory/own.examples.yaml"
+expect 1 "$program" preset test "$directory/own.yaml"
+grep -q 'own.examples.yaml:[0-9]*:[0-9]*: body.candidate_tag_id is 55 instead of 56' "$directory/out" || fail "a wrong body is not told: $(cat "$directory/out")"
 expect 75 run status # there is no ledger yet
 grep -q 'does not exist yet' "$directory/err" || fail "the missing ledger is not explained"
 expect 3 run status --monitor

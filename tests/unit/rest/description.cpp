@@ -69,6 +69,9 @@ BOOST_AUTO_TEST_CASE(every_preset_that_ships_is_free_of_mistakes)
     const std::vector<std::string> here{TESTDOME_SYNC_SOURCE_DIR "/connectors/presets"};
     const auto names = preset_names(here);
     BOOST_TEST(std::ranges::count(names, "greenhouse") == 1);
+    BOOST_TEST(std::ranges::count(names, "greenhouse.examples") == 0);
+    config::problems of_examples;
+    BOOST_TEST(!find_preset("greenhouse.examples", here, of_examples));
     for (const auto& name : names) {
         described made("", name);
         const auto preset = find_preset(name, here, made.found);

@@ -1,0 +1,85 @@
+#pragma once
+
+#include "connectors/examples/matching.hpp"
+#include "connectors/http/transport.hpp"
+#include "sync/clock.hpp"
+#include "sync/events.hpp"
+
+#include <set>
+#include <string>
+#include <vector>
+
+namespace testdome_sync::examples {
+
+/// A network that has the exchanges of one example and nothing else: each request is compared with the next of them,
+/// in order, and gets its answer. The first request that differs, or that no exchange is left for, ends the example.
+/// One thread; what it was made of must outlive it.
+class script final : public http::transport {
+public:
+    struct parts {
+        const std::vector<exchange>& sign_in; ///< answered as often as they are asked
+        const std::vector<exchange>& exchanges;
+        request_context context;
+        config::position end; ///< where an exchange that is missing would have to be added
+    };
+    script(parts of, config::problems& found) : of_(std::move(of)), found_(found) {}
+
+    boost::asio::awaitable<http::result<http::response>> send(http::request order) override;
+
+    /// The connection breaks after the first request that changes something was carried out, so that no answer comes.
+    void lose_first_effect() { lose_ = true; }
+    bool has_lost() const { return lost_; }
+
+    /// Requests that change something and were carried out, as the other side's books would have them.
+    const std::vector<http::request>& effects() const { return effects_; }
+
+    /// Adds a problem for each exchange that was never asked for. `of` the first so many exchanges.
+    void report_unused() const;
+
+    /// Something was sent that is not in the example; the rest of it can't be judged.
+    bool has_left_the_example() const { return ended_; }
+    /// Method and path of every request but sign-ins.
+    const std::vector<std::string>& targets() const { return targets_; }
+
+private:
+    http::result<http::response> reply(const http::request& order);
+    http::result<http::response> sign_in(const http::request& order);
+    http::result<http::response> end();
+    bool is_sign_in(const http::request& order) const;
+
+    parts of_;
+    config::problems& found_;
+    std::size_t next_ = 0;
+    std::vector<http::request> effects_;
+    std::vector<std::string> targets_;
+    bool lose_ = false;
+    bool lost_ = false;
+    bool ended_ = false;
+};
+
+/// Time that passes only while somebody waits: at once.
+class script_clock final : public sync::clock {
+public:
+    explicit script_clock(sync::wall_time start) : wall_(start) {}
+    sync::monotonic_time now() const override { return now_; }
+    sync::wall_time wall() const override { return wall_; }
+    boost::asio::awaitable<void> sleep_until(sync::monotonic_time when) override;
+
+private:
+    sync::monotonic_time now_{std::chrono::hours{1}};
+    sync::wall_time wall_;
+};
+
+/// Jitter is nothing that an example is about.
+class no_jitter final : public sync::random_source {
+public:
+    double uniform() override { return 0.5; }
+};
+
+/// An example's findings are its report.
+class no_log final : public sync::event_sink {
+public:
+    void write(const sync::event&) override {}
+};
+
+} // namespace testdome_sync::examples
