@@ -21,6 +21,12 @@ struct list_options {
     std::string email;
 };
 
+struct connectors_options {
+    std::string name;      ///< empty: all are listed
+    bool markdown = false; ///< docs/connectors.md
+    std::string directory; ///< the presets of this folder only
+};
+
 struct sandbox_command_options {
     unsigned short port = 0;
     std::string directory;
@@ -44,7 +50,9 @@ int explain(const common_options& options, const std::string& application_or_ema
 int tests(const common_options& options);
 /// Each of `files` is a preset, its examples, or the name of an installed preset.
 int preset_test(const common_options& options, const std::vector<std::string>& files);
-int connectors(const common_options& options, const std::string& name);
+int connectors(const common_options& options, const connectors_options& wanted);
+/// Writes a mapping file to begin with: to `output`, which must not exist yet, or to stdout.
+int init(const std::string& name, const std::string& output);
 int sandbox(const sandbox_command_options& options);
 
 } // namespace testdome_sync::daemon

@@ -1,4 +1,8 @@
 #include "config/problems.hpp"
+#include "connectors/catalog/explanation.hpp"
+#include "connectors/catalog/markdown.hpp"
+#include "connectors/catalog/starting_mapping.hpp"
+#include "connectors/registry.hpp"
 #include "connectors/rest/presets.hpp"
 #include "daemon/commands.hpp"
 #include "daemon/table.hpp"
@@ -7,69 +11,122 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
 #include <iostream>
+#include <optional>
+#include <system_error>
 
 namespace testdome_sync::daemon {
 namespace json = boost::json;
+namespace {
 
-int connectors(const common_options& options, const std::string& name)
+/// The folder that was asked for, or those where presets are installed.
+std::vector<std::string> directories_of(const connectors_options& wanted)
 {
-    const auto directories = rest::preset_directories();
+    return wanted.directory.empty() ? rest::preset_directories() : std::vector{wanted.directory};
+}
+
+std::vector<catalog::fact_sheet> all_sheets(const std::vector<std::string>& directories, config::problems& found)
+{
+    std::vector<catalog::fact_sheet> all;
+    for (const auto& name : rest::preset_names(directories))
+        if (const auto tree = rest::find_preset(name, directories, found))
+            all.push_back(catalog::read_fact_sheet(name, *tree, found));
+    return all;
+}
+
+void list(const common_options& options, const std::vector<catalog::fact_sheet>& sheets)
+{
+    json::array all;
+    table shown({"NAME", "SUMMARY"});
+    const auto add = [&](std::string_view name, std::string_view summary) {
+        all.push_back({{"name", name}, {"summary", summary}});
+        shown.add({std::string(name), std::string(summary)});
+    };
+    for (const auto& one : sheets)
+        add(one.name, one.summary);
+    for (const auto& one : connectors::built_in_connectors())
+        add(one.name, one.summary);
+    std::cout << (options.json ? json::serialize(all) + '\n' : shown.text());
+}
+
+/// The preset of that name; throws if there is none or if it can't be read.
+catalog::fact_sheet require_sheet(const std::string& name, const std::vector<std::string>& directories)
+{
     config::problems found;
-    if (name.empty()) {
-        json::array all;
-        table shown({"NAME", "SUMMARY"});
-        const auto add = [&](const std::string& one, const std::string& summary) {
-            all.push_back({{"name", one}, {"summary", summary}});
-            shown.add({one, summary});
-        };
-        for (const auto& preset : rest::preset_names(directories)) {
-            const auto tree = rest::find_preset(preset, directories, found);
-            const auto* summary = tree ? tree->find("summary") : nullptr;
-            add(preset, summary ? summary->text : "");
-        }
-        add("rest", "any HTTP API, described in the mapping file itself");
-        std::cout << (options.json ? json::serialize(all) + '\n' : shown.text());
-        return exit_status::well;
-    }
     const auto tree = rest::find_preset(name, directories, found);
+    std::optional<catalog::fact_sheet> sheet;
+    if (tree)
+        sheet = catalog::read_fact_sheet(name, *tree, found);
     if (!found.empty())
         throw config::configuration_error(found);
-    if (!tree)
+    if (!sheet)
         throw std::runtime_error("there is no preset \"" + name + '"' +
-                                 config::did_you_mean(name, rest::preset_names(directories)));
-    if (options.json) {
-        std::cout << json::serialize(config::to_json(*tree)) << '\n';
+                                 config::did_you_mean(name, rest::preset_names(directories)) +
+                                 "; `testdome-sync connectors` lists them");
+    return *sheet;
+}
+
+/// Writes a file that must not be there yet. Throws if it can't.
+void write_new_file(const std::string& path, const std::string& text)
+{
+    const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
+    if (file < 0 && errno == EEXIST)
+        throw std::runtime_error(path + " exists already and is left as it is; give another name");
+    bool well = file >= 0;
+    for (std::size_t written = 0; well && written < text.size();) {
+        const auto count = ::write(file, text.data() + written, text.size() - written);
+        well = count > 0 || (count < 0 && errno == EINTR);
+        written += count > 0 ? static_cast<std::size_t>(count) : 0;
+    }
+    const auto why = errno;
+    if (file >= 0)
+        well = ::close(file) == 0 && well;
+    if (!well)
+        throw std::system_error(why, std::generic_category(), path + " can't be written");
+}
+
+} // namespace
+
+int connectors(const common_options& options, const connectors_options& wanted)
+{
+    const auto directories = directories_of(wanted);
+    const auto is_wanted = [&](const connectors::built_in_connector& one) { return one.name == wanted.name; };
+    const auto& built_in = connectors::built_in_connectors();
+    if (const auto found = std::ranges::find_if(built_in, is_wanted); found != built_in.end()) {
+        if (options.json)
+            std::cout << json::serialize(json::object{{"name", found->name}, {"summary", found->summary}}) << '\n';
+        else
+            std::cout << found->name << ": " << found->summary << '\n';
         return exit_status::well;
     }
-    const auto section = [&](const char* title, const char* key) {
-        const auto* part = tree->find(key);
-        if (!part)
-            return;
-        std::cout << '\n' << title << '\n';
-        for (const auto& item : part->items)
-            std::cout << "  - " << item.text << '\n';
-        for (const auto& [entry, value] : part->members) {
-            const auto* description = value.find("description");
-            const auto* required = value.find("required");
-            std::cout << "  " << entry.text << (required && required->text == "false" ? " (optional)" : "")
-                      << (description ? ": " + description->text : "") << '\n';
-        }
-    };
-    const auto* summary = tree->find("summary");
-    std::cout << name << (summary ? ": " + summary->text : "") << '\n';
-    section("credentials:", "parameters");
-    section("actions for write_back:", "actions");
-    section("scopes to grant:", "scopes");
-    section("good to know:", "caveats");
-    std::cout << "\nexample mapping (mappings.d/NAME.yaml):\n  connector: " << name << "\n  credentials:\n";
-    if (const auto* parameters = tree->find("parameters"))
-        for (const auto& [entry, value] : parameters->members)
-            std::cout << "    " << entry.text << ": !credential " << name << '-' << entry.text << '\n';
-    std::cout << "  rules:\n    - name: engineers\n      when: !jq .job.name == \"C++ Engineer\"\n      test: C++ "
-                 "Senior\n      invitation:\n"
-                 "        deadline: 7d\n        reply_to: recruiting@example.com\n        message: Please take this "
-                 "test before {{ .deadline }}.\n";
+    if (!wanted.name.empty()) {
+        const auto sheet = require_sheet(wanted.name, directories);
+        std::cout << (options.json ? json::serialize(catalog::to_json(sheet)) + '\n' : catalog::explanation(sheet));
+        return exit_status::well;
+    }
+    config::problems found;
+    const auto sheets = all_sheets(directories, found);
+    if (wanted.markdown)
+        std::cout << catalog::markdown(sheets);
+    else
+        list(options, sheets);
+    if (!found.empty())
+        throw config::configuration_error(found);
+    return exit_status::well;
+}
+
+int init(const std::string& name, const std::string& output)
+{
+    const auto text = catalog::starting_mapping(require_sheet(name, rest::preset_directories()));
+    if (output.empty())
+        std::cout << text;
+    else
+        write_new_file(output, text);
     return exit_status::well;
 }
 

@@ -87,10 +87,17 @@ int main(int argc, char** argv)
         ->add_option("APPLICATION-ID or EMAIL", whom)
         ->required();
     command("tests", "the account's TestDome tests with their ids", [&] { return daemon::tests(common); });
-    std::string connector;
-    command("connectors", "connectors and presets, or one explained", [&] {
-        return daemon::connectors(common, connector);
-    })->add_option("NAME", connector);
+    daemon::connectors_options connectors;
+    auto* explain = command("connectors", "connectors and presets, or one explained",
+                            [&] { return daemon::connectors(common, connectors); });
+    explain->add_option("NAME", connectors.name);
+    explain->add_flag("--markdown", connectors.markdown, "what all presets can do, as docs/connectors.md has it");
+    explain->add_option("--directory", connectors.directory, "only the presets of this folder");
+    std::string started, output;
+    auto* init =
+        command("init", "writes a commented mapping file to begin with", [&] { return daemon::init(started, output); });
+    init->add_option("NAME", started, "the preset")->required();
+    init->add_option("--output", output, "a file that does not exist yet, instead of stdout");
     std::vector<std::string> presets;
     auto* preset = app.add_subcommand("preset", "work on presets");
     preset->require_subcommand(1);

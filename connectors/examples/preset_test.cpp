@@ -1,5 +1,6 @@
 #include "connectors/examples/preset_test.hpp"
 
+#include "connectors/catalog/fact_sheet.hpp"
 #include "connectors/examples/coverage.hpp"
 
 #include <algorithm>
@@ -57,6 +58,7 @@ std::optional<preset_report> test_preset(const preset_paths& paths, const config
     const auto mapping = mapping_of(file, std::filesystem::path(paths.preset).stem().string());
     const auto described = rest::read_description(mapping, &preset, mistakes);
     mapping.library->compile(mistakes);
+    catalog::read_fact_sheet(mapping.name, preset, mistakes); // what is only for people has mistakes, too
     if (!described || mistakes.list().size() > before)
         return std::nullopt;
     preset_report report;

@@ -12,6 +12,7 @@ void read_parameters(const config::node& value, description& into, config::reade
     for (const auto& [key, member] : value.members) {
         config::reader in(member, "parameter \"" + key.text + '"', parent.library(), parent.sources(), parent.found());
         parameter one{key.text, in.flag("required", true), in.text("description")};
+        in.ignore("example"); // for people
         into.parameters.push_back(std::move(one));
     }
 }
@@ -209,7 +210,7 @@ std::optional<description> read_description(const config::mapping& mapping, cons
         config::reader in(tree, "the mapping file", *mapping.library, mapping.sources, found);
         into.summary = in.text("summary");
         // For people: `connectors NAME` shows them.
-        for (const auto* key : {"documentation", "example", "scopes", "sources", "unverified"})
+        for (const auto* key : {"documentation", "example", "lacks", "scopes", "sources", "unverified"})
             in.ignore(key);
         into.caveats = in.texts("caveats");
         if (const auto* parameters = in.child("parameters"))

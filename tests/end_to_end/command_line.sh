@@ -17,6 +17,18 @@ expect 2 "$program" check --config "$directory/nowhere.yaml"
 expect 0 run check --online
 expect 0 "$program" connectors
 expect 0 "$program" connectors greenhouse
+grep -q 'after a lost answer the HR system is asked' "$directory/out" || fail "connectors greenhouse: $(cat "$directory/out")"
+expect 0 "$program" connectors greenhouse --json
+jq -e '(.actions | length == 5) and (.lacks == []) and (.unverified | length > 0) and (.example | contains("connector: greenhouse"))' "$directory/out" >/dev/null || fail "connectors greenhouse --json"
+expect 0 "$program" connectors rest
+expect 1 "$program" connectors grenhouse
+grep -q 'did you mean "greenhouse"' "$directory/err" || fail "a wrong connector is not explained"
+expect 1 "$program" init grenhouse
+expect 0 "$program" init greenhouse --output "$directory/started.yaml"
+echo mine >"$directory/started.yaml"
+expect 1 "$program" init greenhouse --output "$directory/started.yaml"
+grep -q 'exists already' "$directory/err" || fail "init does not say why it writes nothing"
+[ "$(cat "$directory/started.yaml")" = mine ] || fail "init has overwritten a file"
 expect 0 "$program" preset test greenhouse --json
 jq -e '.[0].ok and (.[0].not_shown == []) and all(.[0].examples[]; .ok and .problems == [])' "$directory/out" >/dev/null || fail "preset test: $(cat "$directory/out")"
 expect 1 "$program" preset test grenhouse
