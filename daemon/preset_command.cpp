@@ -35,6 +35,21 @@ json::array json_of(const config::problems& found)
     return all;
 }
 
+/// For whoever compares them with the HR system's own description (tests/contract).
+json::array json_of(const std::vector<examples::played_exchange>& played)
+{
+    json::array all;
+    for (const auto& one : played) {
+        const auto type = one.sent.headers.find("Content-Type").value_or("");
+        all.push_back({{"method", one.sent.method},
+                       {"url", one.sent.url},
+                       {"content_type", type},
+                       {"body", one.sent.body},
+                       {"answer", {{"status", one.answer.status}, {"body", one.answer.body}}}});
+    }
+    return all;
+}
+
 json::object json_of(const examples::preset_report& report)
 {
     json::array all;
@@ -42,7 +57,8 @@ json::object json_of(const examples::preset_report& report)
         all.push_back({{"name", one.name},
                        {"where", one.where.text()},
                        {"ok", one.found.empty()},
-                       {"problems", json_of(one.found)}});
+                       {"problems", json_of(one.found)},
+                       {"exchanges", json_of(one.played)}});
     return {{"preset", report.preset},
             {"ok", report.well()},
             {"examples", std::move(all)},

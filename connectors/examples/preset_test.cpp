@@ -65,8 +65,8 @@ std::optional<preset_report> test_preset(const preset_paths& paths, const config
     report.preset = paths.preset;
     shown_parts shown;
     for (const auto& one : file.examples) {
-        example_report played{one.name, one.where, {}};
-        rehearse(one, file, *described, shown, played.found);
+        example_report played{one.name, one.where, {}, {}};
+        played.played = rehearse(one, file, *described, shown, played.found);
         report.examples.push_back(std::move(played));
     }
     report_not_shown(preset, *described, *mapping.library, shown, report.not_shown);

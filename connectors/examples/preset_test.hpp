@@ -2,6 +2,7 @@
 
 #include "config/node.hpp"
 #include "config/problems.hpp"
+#include "connectors/examples/played_exchange.hpp"
 
 #include <optional>
 #include <string>
@@ -13,7 +14,8 @@ namespace testdome_sync::examples {
 struct example_report {
     std::string name;
     config::position where;
-    config::problems found; ///< empty: the preset does what the example says
+    config::problems found;              ///< empty: the preset does what the example says
+    std::vector<played_exchange> played; ///< every request as it was sent, in order, repetitions included
 };
 
 struct preset_report {

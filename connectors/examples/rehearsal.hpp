@@ -1,10 +1,12 @@
 #pragma once
 
 #include "connectors/examples/example.hpp"
+#include "connectors/examples/played_exchange.hpp"
 #include "connectors/rest/description.hpp"
 
 #include <set>
 #include <string>
+#include <vector>
 
 namespace testdome_sync::examples {
 
@@ -21,8 +23,8 @@ struct shown_parts {
 };
 
 /// Plays one example with the real connector and a scripted network, in no time. `described` must be compiled. Every
-/// difference is a problem at its line of the example.
-void rehearse(const example& one, const example_file& file, const rest::description& described, shown_parts& shown,
-              config::problems& found);
+/// difference is a problem at its line of the example. Gives what was sent and answered, repetitions included.
+std::vector<played_exchange> rehearse(const example& one, const example_file& file, const rest::description& described,
+                                      shown_parts& shown, config::problems& found);
 
 } // namespace testdome_sync::examples

@@ -22,6 +22,12 @@ http::result<http::response> script::end()
     return http::failure{http::errc::canceled, "the example has nothing for this request", false};
 }
 
+const http::response& script::answered(const http::request& order, const exchange& by)
+{
+    played_.push_back({order, by.answer});
+    return by.answer;
+}
+
 http::result<http::response> script::sign_in(const http::request& order)
 {
     static const config::node nothing;
@@ -32,7 +38,7 @@ http::result<http::response> script::sign_in(const http::request& order)
         config::problems differences;
         report_differences(one, order, {of_.context.base_url, nothing, nothing}, differences);
         if (differences.empty())
-            return one.answer;
+            return answered(order, one);
         if (of_first.empty())
             of_first = std::move(differences);
     }
@@ -65,7 +71,7 @@ http::result<http::response> script::reply(const http::request& order)
             return http::failure{http::errc::receive_failed, "the connection broke before the answer came", true};
         }
     }
-    return expected.answer;
+    return answered(order, expected);
 }
 
 void script::report_unused() const

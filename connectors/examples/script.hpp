@@ -1,6 +1,7 @@
 #pragma once
 
 #include "connectors/examples/matching.hpp"
+#include "connectors/examples/played_exchange.hpp"
 #include "connectors/http/transport.hpp"
 #include "sync/clock.hpp"
 #include "sync/events.hpp"
@@ -38,6 +39,8 @@ public:
 
     /// Something was sent that is not in the example; the rest of it can't be judged.
     bool has_left_the_example() const { return ended_; }
+    /// Every request that was answered, sign-ins included.
+    const std::vector<played_exchange>& played() const { return played_; }
     /// Method and path of every request but sign-ins.
     const std::vector<std::string>& targets() const { return targets_; }
 
@@ -45,12 +48,14 @@ private:
     http::result<http::response> reply(const http::request& order);
     http::result<http::response> sign_in(const http::request& order);
     http::result<http::response> end();
+    const http::response& answered(const http::request& order, const exchange& by);
     bool is_sign_in(const http::request& order) const;
 
     parts of_;
     config::problems& found_;
     std::size_t next_ = 0;
     std::vector<http::request> effects_;
+    std::vector<played_exchange> played_;
     std::vector<std::string> targets_;
     bool lose_ = false;
     bool lost_ = false;
