@@ -45,7 +45,7 @@ def innermost(error):
     for inner in error.context:
         branches.setdefault(inner.relative_schema_path[0], []).extend(innermost(inner))
     # As far into the value as possible: an alternative that fails at once is another kind of thing.
-    return min(branches.values(), key=lambda errors: (-min(len(one.absolute_path) for one in errors), len(errors)))
+    return min(branches.values(), key=lambda errors: (-max(len(one.absolute_path) for one in errors), len(errors)))
 
 
 def violations(schema, value, where):
