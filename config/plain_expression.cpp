@@ -72,7 +72,26 @@ public:
         rest_.remove_prefix(size);
         return name;
     }
+    bool take_word(std::string_view word)
+    {
+        skip_blanks();
+        const bool whole =
+            rest_.size() == word.size() ||
+            (rest_.size() > word.size() && !is_letter(rest_[word.size()]) && !is_digit(rest_[word.size()]));
+        return whole && take(word);
+    }
     bool at_comparison() const { return rest_.starts_with("==") || rest_.starts_with("!="); }
+    /// A text in quotes without escapes, null, true or false.
+    std::optional<json::value> take_literal()
+    {
+        if (take_word("null"))
+            return json::value(nullptr);
+        for (const bool truth : {true, false})
+            if (take_word(truth ? "true" : "false"))
+                return json::value(truth);
+        const auto text = take_text();
+        return text ? std::optional(json::value(*text)) : std::nullopt;
+    }
     /// A text in quotes, without escapes.
     std::optional<std::string> take_text()
     {
@@ -93,14 +112,30 @@ std::optional<plain_expression> plain_expression::from(std::string_view text)
 {
     plain_expression made;
     scanner in(text);
+    if (in.take_word("if"))
+        return made.take_branches(in) && in.at_end() ? std::optional(std::move(made)) : std::nullopt;
     auto path = take_path(in);
     if (!path)
         return std::nullopt;
     made.each_ = in.take("[]");
     in.skip_blanks();
-    const bool understood = !made.each_ && in.at_comparison() ? made.take_comparisons(in, std::move(*path))
-                                                              : made.take_alternatives(in, std::move(*path));
+    bool understood = false;
+    if (!made.each_ && in.at_comparison()) {
+        auto compared = take_comparisons(in, std::move(path));
+        understood = compared.has_value();
+        if (understood)
+            made.all_of_ = std::move(*compared);
+    } else {
+        understood = made.take_alternatives(in, std::move(*path));
+    }
     return understood && in.at_end() ? std::optional(std::move(made)) : std::nullopt;
+}
+
+std::optional<plain_expression::term> plain_expression::take_term(scanner& in)
+{
+    if (auto literal = in.take_literal())
+        return term{{}, std::move(*literal), true};
+    return take_path(in);
 }
 
 std::optional<plain_expression::term> plain_expression::take_path(scanner& in)
@@ -117,22 +152,45 @@ std::optional<plain_expression::term> plain_expression::take_path(scanner& in)
     return path;
 }
 
-bool plain_expression::take_comparisons(scanner& in, term first)
+std::optional<plain_expression::comparisons> plain_expression::take_comparisons(scanner& in, std::optional<term> first)
 {
-    for (std::optional<term> left = std::move(first); left; left = take_path(in)) {
+    comparisons all;
+    for (auto left = std::move(first); left; left = take_path(in)) {
         in.skip_blanks();
         const bool equal = in.take("==");
         if (!equal && !in.take("!="))
-            return false;
-        auto right = in.take_text();
+            return std::nullopt;
+        auto right = in.take_literal();
         if (!right)
-            return false;
-        all_of_.push_back({std::move(*left), equal, json::value(*right)});
+            return std::nullopt;
+        all.push_back({std::move(*left), equal, std::move(*right)});
         in.skip_blanks();
         if (!in.take("and "))
-            return true;
+            return all;
     }
-    return false;
+    return std::nullopt;
+}
+
+/// What follows an `if`.
+bool plain_expression::take_branches(scanner& in)
+{
+    do {
+        auto when = take_comparisons(in, take_path(in));
+        if (!when || !in.take_word("then"))
+            return false;
+        auto then = take_term(in);
+        if (!then)
+            return false;
+        branches_.push_back({std::move(*when), std::move(*then)});
+    } while (in.take_word("elif"));
+    if (!in.take_word("else"))
+        return false;
+    auto otherwise = take_term(in);
+    if (!otherwise || !in.take_word("end"))
+        return false;
+    terms_.push_back(std::move(*otherwise));
+    in.skip_blanks();
+    return true;
 }
 
 bool plain_expression::take_alternatives(scanner& in, term first)
@@ -150,9 +208,9 @@ bool plain_expression::take_alternatives(scanner& in, term first)
     return true;
 }
 
-std::optional<bool> plain_expression::compare(const subject& of) const
+std::optional<bool> plain_expression::compare(const comparisons& all, const subject& of)
 {
-    for (const auto& one : all_of_) {
+    for (const auto& one : all) {
         const auto left = find(one.left, of);
         if (!left)
             return std::nullopt;
@@ -162,11 +220,13 @@ std::optional<bool> plain_expression::compare(const subject& of) const
     return true;
 }
 
-std::optional<const json::value*> plain_expression::find(const term& path, const subject& of) const
+std::optional<const json::value*> plain_expression::find(const term& wanted, const subject& of)
 {
+    if (wanted.is_literal)
+        return &wanted.literal;
     const json::value* at = of.value;
     const json::object* object = of.object;
-    for (const auto& name : path.members) {
+    for (const auto& name : wanted.members) {
         if (!object && at->is_null())
             return &null;
         if (!object && !at->is_object())
@@ -181,9 +241,18 @@ std::optional<const json::value*> plain_expression::find(const term& path, const
 
 const json::value* plain_expression::choose(const subject& of, bool& understood) const
 {
+    for (const auto& one : branches_) {
+        const auto met = compare(one.when, of);
+        const auto value = met && *met ? find(one.then, of) : std::nullopt;
+        understood = value.has_value();
+        if (understood)
+            return *value;
+        if (!met || *met)
+            return nullptr;
+    }
     const json::value* found = nullptr;
     for (const auto& one : terms_) {
-        const auto value = one.is_literal ? std::optional(&one.literal) : find(one, of);
+        const auto value = find(one, of);
         understood = value.has_value();
         if (!understood)
             return nullptr;
@@ -197,7 +266,7 @@ const json::value* plain_expression::choose(const subject& of, bool& understood)
 std::optional<std::vector<json::value>> plain_expression::all(const subject& of) const
 {
     if (!all_of_.empty()) {
-        const auto answer = compare(of);
+        const auto answer = compare(all_of_, of);
         return answer ? std::optional(std::vector{json::value(*answer)}) : std::nullopt;
     }
     bool understood = false;
@@ -212,7 +281,7 @@ std::optional<std::vector<json::value>> plain_expression::all(const subject& of)
 std::optional<json::value> plain_expression::first(const subject& of) const
 {
     if (!all_of_.empty()) {
-        const auto answer = compare(of);
+        const auto answer = compare(all_of_, of);
         return answer ? std::optional(json::value(*answer)) : std::nullopt;
     }
     bool understood = false;

@@ -10,10 +10,10 @@
 
 namespace testdome_sync::config {
 
-/// The plainest jq expressions (`.a.b`, `.a // .b.c // ""`, `.a[]`, `.a == "x" and .b.c != "y"`), carried out on
-/// Boost.JSON. They are most of those in presets and mappings, and libjq takes some ten microseconds for the least of
-/// them, mainly to convert the document. Whatever isn't plain, or meets data that isn't as expected, is left to libjq:
-/// answers and errors are always its own.
+/// The plainest jq expressions (`.a.b`, `.a // .b.c // ""`, `.a[]`, `.a == "x" and .b.c != null`, and
+/// `if .a == "x" then "y" elif … else .b end`), carried out on Boost.JSON. They are most of those in presets and
+/// mappings, and libjq takes some ten microseconds for the least of them, mainly to convert the document. Whatever
+/// isn't plain, or meets data that isn't as expected, is left to libjq: answers and errors are always its own.
 class plain_expression {
 public:
     /// Nothing if the expression isn't one of these; it need not be jq at all.
@@ -39,20 +39,28 @@ private:
     };
     class scanner;
     static std::optional<term> take_path(scanner& in);
-    bool take_comparisons(scanner& in, term first);
-    bool take_alternatives(scanner& in, term first);
+    static std::optional<term> take_term(scanner& in);
     struct comparison {
         term left;
         bool equal; ///< `==`, else `!=`
         boost::json::value right;
     };
-    std::optional<bool> compare(const subject& of) const;
-    std::optional<const boost::json::value*> find(const term& path, const subject& of) const;
+    using comparisons = std::vector<comparison>; ///< all must be true
+    struct branch {
+        comparisons when;
+        term then;
+    };
+    static std::optional<comparisons> take_comparisons(scanner& in, std::optional<term> first);
+    bool take_alternatives(scanner& in, term first);
+    bool take_branches(scanner& in);
+    static std::optional<bool> compare(const comparisons& all, const subject& of);
+    static std::optional<const boost::json::value*> find(const term& wanted, const subject& of);
     const boost::json::value* choose(const subject& of, bool& understood) const;
 
-    std::vector<comparison> all_of_; ///< if there are any, they are all that there is
-    std::vector<term> terms_;        ///< the first that is neither null nor false counts, or else the last
-    bool each_ = false;              ///< `[]` after the only term
+    comparisons all_of_;           ///< if there are any, they are all that there is
+    std::vector<branch> branches_; ///< the first whose comparisons are true counts, or else the only term
+    std::vector<term> terms_;      ///< the first that is neither null nor false counts, or else the last
+    bool each_ = false;            ///< `[]` after the only term
 };
 
 } // namespace testdome_sync::config

@@ -37,7 +37,14 @@ const std::vector<std::string> plain{".a",
                                      ".a != \"text\"",
                                      ".a.b==\"text\" and .c != \"x\"",
                                      " .c == \"x\"  and .a.b == \"text\" and .a != \"y\" ",
-                                     ".c == \"y\" and .a.b.c == \"no error, as nobody looks\""};
+                                     ".c == \"y\" and .a.b.c == \"no error, as nobody looks\"",
+                                     ".a != null",
+                                     ".a == true and .c != false",
+                                     ".a.b == false and .c == null",
+                                     "if .a == \"text\" then \"yes\" elif .c == \"x\" then .a.b else .c end",
+                                     " if .a.b == null and .c != true then .a else false end ",
+                                     "if .c == null then null else .a.b.c end",
+                                     "if .a.b == \"text\" then .c.d else \"no error, as nobody looks\" end"};
 const std::vector<std::string> documents{R"({"a":{"b":1},"c":"x"})",
                                          R"({"a":{"b":null},"c":false,"long_Name9":true})",
                                          R"({"a":null})",
@@ -79,7 +86,8 @@ BOOST_AUTO_TEST_CASE(they_answer_as_libjq_does)
 BOOST_AUTO_TEST_CASE(what_is_plain_needs_no_libjq_and_everything_else_does)
 {
     for (const std::string text : {".a", ".a.b.c", ".a[]", ".a.b // .c // \"none\"", ".a == \"x\"",
-                                   ".a == \"x\" and .b.c != \"y\" and .d == \"\""})
+                                   ".a == \"x\" and .b.c != \"y\" and .d == \"\"", ".a != null",
+                                   "if .a == \"x\" then \"y\" elif .a == true then .b else .c end"})
         BOOST_TEST(plain_expression::from(text).has_value(), text);
     for (const std::string text : {"",
                                    ".",
@@ -105,6 +113,15 @@ BOOST_AUTO_TEST_CASE(what_is_plain_needs_no_libjq_and_everything_else_does)
                                    ".a == \"x\" and",
                                    ".a == .b",
                                    ".a == \"x\" andy",
+                                   ".a == nullable",
+                                   ".a == true or .b",
+                                   "if .a then .b else .c end",
+                                   "if .a == \"x\" then .b end",
+                                   "if .a == \"x\" then .b else .c",
+                                   "if .a == \"x\" then .b else .c end | .d",
+                                   "if .a == \"x\" then .b // .d else .c end",
+                                   "iffy .a == \"x\" then .b else .c end",
+                                   "if .a == \"x\" or .b == \"y\" then .b else .c end",
                                    ".[\"a\"]",
                                    ".a?",
                                    ".9",
