@@ -53,13 +53,15 @@ sync::applicant applicant_from(const json::value& value)
     return made;
 }
 
-json::value without_helpers(json::value record)
+json::value without_helpers(const json::value& record)
 {
-    if (record.is_object()) {
-        record.as_object().erase("joined");
-        record.as_object().erase("missing");
-    }
-    return record;
+    if (!record.is_object())
+        return record;
+    json::object own;
+    for (const auto& member : record.get_object())
+        if (member.key() != "joined" && member.key() != "missing")
+            own.emplace(member.key(), member.value());
+    return own;
 }
 
 /// Each application once: when pages shift, or a record comes from two lists, the newest reading counts.
