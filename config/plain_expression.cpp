@@ -1,15 +1,13 @@
 #include "config/plain_expression.hpp"
 
-#include <boost/json/array.hpp>
-
 #include <algorithm>
-#include <cmath>
+#include <charconv>
+#include <cstddef>
+#include <utility>
 
 namespace testdome_sync::config {
 namespace json = boost::json;
 namespace {
-
-constexpr double exact_limit = 9007199254740992.0; // 2^53: libjq's numbers are doubles
 
 bool is_letter(char c)
 {
@@ -21,40 +19,35 @@ bool is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
-/// A number as libjq gives it back: whole ones without a fraction, large ones as they are written.
-bool is_as_libjq_gives_it(const json::value& value)
-{
-    switch (value.kind()) {
-    case json::kind::int64: return std::abs(static_cast<double>(value.get_int64())) < exact_limit;
-    case json::kind::uint64: return false;
-    case json::kind::double_:
-        return std::isfinite(value.get_double()) && std::trunc(value.get_double()) != value.get_double();
-    case json::kind::array: return std::ranges::all_of(value.get_array(), is_as_libjq_gives_it);
-    case json::kind::object:
-        return std::ranges::all_of(value.get_object(),
-                                   [](const auto& member) { return is_as_libjq_gives_it(member.value()); });
-    case json::kind::null:
-    case json::kind::bool_:
-    case json::kind::string: return true;
-    }
-    return false;
-}
-
-bool is_nothing(const json::value& value)
-{
-    return value.is_null() || (value.is_bool() && !value.get_bool());
-}
-
-const json::value null;
-
 } // namespace
 
-class plain_expression::scanner {
+/// In the order of jq's precedence, from the loosest: `|`, `//`, `or`, `and`, `==`. Each function takes what it can, or
+/// gives nothing: then the expression isn't plain.
+class plain_expression::parser {
 public:
-    explicit scanner(std::string_view text) : rest_(text) {}
+    explicit parser(std::string_view text) : rest_(text) {}
+
+    std::optional<term> take_all()
+    {
+        auto made = take_pipe();
+        skip_blanks();
+        return rest_.empty() ? std::move(made) : std::nullopt;
+    }
+
+    /// `.a.b[]` and nothing else.
+    std::optional<term> take_each()
+    {
+        auto made = take_path();
+        const bool each = take("[]");
+        skip_blanks();
+        return each && rest_.empty() ? std::move(made) : std::nullopt;
+    }
+
+private:
+    using taken = std::optional<term>;
 
     void skip_blanks() { rest_.remove_prefix(std::min(rest_.find_first_not_of(" \t\n"), rest_.size())); }
-    bool at_end() const { return rest_.empty(); }
+
     bool take(std::string_view token)
     {
         if (!rest_.starts_with(token))
@@ -62,6 +55,168 @@ public:
         rest_.remove_prefix(token.size());
         return true;
     }
+
+    bool take_operator(std::string_view token)
+    {
+        skip_blanks();
+        return take(token);
+    }
+
+    bool take_word(std::string_view word)
+    {
+        skip_blanks();
+        const auto next = rest_.size() > word.size() ? rest_[word.size()] : ' ';
+        return !is_letter(next) && !is_digit(next) && take(word);
+    }
+
+    static term made_of(operation what, taken one, taken other)
+    {
+        term made{.what = what};
+        made.parts.push_back(std::move(*one));
+        if (other)
+            made.parts.push_back(std::move(*other));
+        return made;
+    }
+
+    taken take_pipe()
+    {
+        constexpr int deepest = 16;
+        if (++depth_ > deepest)
+            return std::nullopt;
+        auto made = take_alternative();
+        while (made && take_operator("|")) {
+            if (take_word("tonumber"))
+                made = made_of(operation::to_number, std::move(made), {});
+            else if (take_word("tostring"))
+                made = made_of(operation::to_text, std::move(made), {});
+            else if (take_word("not"))
+                made = made_of(operation::negation, std::move(made), {});
+            else
+                made = take_join(std::move(made));
+        }
+        --depth_;
+        return made;
+    }
+
+    taken take_join(taken of)
+    {
+        if (!take_operator("map(tostring)") || !take_operator("|") || !take_operator("join("))
+            return std::nullopt;
+        auto between = take_text();
+        if (!between || !take_operator(")"))
+            return std::nullopt;
+        auto made = made_of(operation::joined_texts, std::move(of), {});
+        made.literal = json::value(*between);
+        return made;
+    }
+
+    taken take_alternative()
+    {
+        auto made = take_either();
+        if (!made || !take_operator("//"))
+            return made;
+        auto other = take_alternative();
+        return other ? taken(made_of(operation::alternative, std::move(made), std::move(other))) : std::nullopt;
+    }
+
+    taken take_either()
+    {
+        auto made = take_both();
+        while (made && take_word("or")) {
+            auto other = take_both();
+            made = other ? taken(made_of(operation::either, std::move(made), std::move(other))) : std::nullopt;
+        }
+        return made;
+    }
+
+    taken take_both()
+    {
+        auto made = take_comparison();
+        while (made && take_word("and")) {
+            auto other = take_comparison();
+            made = other ? taken(made_of(operation::both, std::move(made), std::move(other))) : std::nullopt;
+        }
+        return made;
+    }
+
+    taken take_comparison()
+    {
+        auto made = take_term();
+        const bool equal = made && take_operator("==");
+        if (!made || (!equal && !take_operator("!=")))
+            return made;
+        auto other = take_term();
+        const auto what = equal ? operation::equal : operation::different;
+        return other ? taken(made_of(what, std::move(made), std::move(other))) : std::nullopt;
+    }
+
+    taken take_term()
+    {
+        if (take_word("if"))
+            return take_choice();
+        if (take_word("null"))
+            return term{};
+        for (const bool truth : {true, false})
+            if (take_word(truth ? "true" : "false"))
+                return term{.literal = truth};
+        if (take_operator("(")) {
+            auto made = take_pipe();
+            return made && take_operator(")") ? std::move(made) : std::nullopt;
+        }
+        if (rest_.starts_with('"')) {
+            auto text = take_text();
+            return text ? taken(term{.literal = json::value(*text)}) : std::nullopt;
+        }
+        return take_path();
+    }
+
+    /// What follows `if` or `elif`.
+    taken take_choice()
+    {
+        auto when = take_pipe();
+        if (!when || !take_word("then"))
+            return std::nullopt;
+        auto then = take_pipe();
+        if (!then)
+            return std::nullopt;
+        taken otherwise;
+        if (take_word("elif")) {
+            otherwise = take_choice();
+        } else {
+            if (take_word("else"))
+                otherwise = take_pipe();
+            if (otherwise && !take_word("end"))
+                return std::nullopt;
+        }
+        if (!otherwise)
+            return std::nullopt;
+        auto made = made_of(operation::choice, std::move(when), std::move(then));
+        made.parts.push_back(std::move(*otherwise));
+        return made;
+    }
+
+    taken take_path()
+    {
+        skip_blanks();
+        term made{.what = operation::path};
+        if (!rest_.starts_with('.'))
+            return std::nullopt;
+        for (;;) {
+            if (rest_.starts_with('[') && rest_.size() > 1 && is_digit(rest_[1]) && !made.steps.empty()) {
+                auto index = take_index();
+                if (!index)
+                    return std::nullopt;
+                made.steps.push_back({.index = *index});
+            } else if (take(".")) {
+                made.steps.push_back({take_name()});
+                if (made.steps.back().name.empty())
+                    return std::nullopt;
+            } else {
+                return made;
+            }
+        }
+    }
+
     std::string take_name()
     {
         const auto size = static_cast<std::size_t>(
@@ -72,7 +227,16 @@ public:
         rest_.remove_prefix(size);
         return name;
     }
-    bool at_comparison() const { return rest_.starts_with("==") || rest_.starts_with("!="); }
+
+    /// `[12]`
+    std::optional<std::size_t> take_index()
+    {
+        unsigned index = 0;
+        const auto [end, error] = std::from_chars(rest_.data() + 1, rest_.data() + rest_.size(), index);
+        rest_.remove_prefix(static_cast<std::size_t>(end - rest_.data()));
+        return error == std::errc{} && take("]") ? std::optional<std::size_t>(index) : std::nullopt;
+    }
+
     /// A text in quotes, without escapes.
     std::optional<std::string> take_text()
     {
@@ -85,143 +249,21 @@ public:
         return text;
     }
 
-private:
     std::string_view rest_;
+    int depth_ = 0;
 };
 
 std::optional<plain_expression> plain_expression::from(std::string_view text)
 {
     plain_expression made;
-    scanner in(text);
-    auto path = take_path(in);
-    if (!path)
+    auto root = parser(text).take_each();
+    made.each_ = root.has_value();
+    if (!root)
+        root = parser(text).take_all();
+    if (!root)
         return std::nullopt;
-    made.each_ = in.take("[]");
-    in.skip_blanks();
-    const bool understood = !made.each_ && in.at_comparison() ? made.take_comparisons(in, std::move(*path))
-                                                              : made.take_alternatives(in, std::move(*path));
-    return understood && in.at_end() ? std::optional(std::move(made)) : std::nullopt;
-}
-
-std::optional<plain_expression::term> plain_expression::take_path(scanner& in)
-{
-    term path;
-    in.skip_blanks();
-    if (!in.take("."))
-        return std::nullopt;
-    do {
-        path.members.push_back(in.take_name());
-        if (path.members.back().empty())
-            return std::nullopt;
-    } while (in.take("."));
-    return path;
-}
-
-bool plain_expression::take_comparisons(scanner& in, term first)
-{
-    for (std::optional<term> left = std::move(first); left; left = take_path(in)) {
-        in.skip_blanks();
-        const bool equal = in.take("==");
-        if (!equal && !in.take("!="))
-            return false;
-        auto right = in.take_text();
-        if (!right)
-            return false;
-        all_of_.push_back({std::move(*left), equal, json::value(*right)});
-        in.skip_blanks();
-        if (!in.take("and "))
-            return true;
-    }
-    return false;
-}
-
-bool plain_expression::take_alternatives(scanner& in, term first)
-{
-    terms_.push_back(std::move(first));
-    while (!each_ && in.take("//")) {
-        if (auto literal = in.take_text())
-            terms_.push_back({{}, json::value(*literal), true});
-        else if (auto path = take_path(in))
-            terms_.push_back(std::move(*path));
-        else
-            return false;
-        in.skip_blanks();
-    }
-    return true;
-}
-
-std::optional<bool> plain_expression::compare(const subject& of) const
-{
-    for (const auto& one : all_of_) {
-        const auto left = find(one.left, of);
-        if (!left)
-            return std::nullopt;
-        if ((**left == one.right) != one.equal)
-            return false; // what stands behind `and` is not looked at any more
-    }
-    return true;
-}
-
-std::optional<const json::value*> plain_expression::find(const term& path, const subject& of) const
-{
-    const json::value* at = of.value;
-    const json::object* object = of.object;
-    for (const auto& name : path.members) {
-        if (!object && at->is_null())
-            return &null;
-        if (!object && !at->is_object())
-            return std::nullopt;
-        at = (object ? *object : at->get_object()).if_contains(name);
-        object = nullptr;
-        if (!at)
-            return &null;
-    }
-    return at;
-}
-
-const json::value* plain_expression::choose(const subject& of, bool& understood) const
-{
-    const json::value* found = nullptr;
-    for (const auto& one : terms_) {
-        const auto value = one.is_literal ? std::optional(&one.literal) : find(one, of);
-        understood = value.has_value();
-        if (!understood)
-            return nullptr;
-        found = *value;
-        if (!is_nothing(*found))
-            break;
-    }
-    return found;
-}
-
-std::optional<std::vector<json::value>> plain_expression::all(const subject& of) const
-{
-    if (!all_of_.empty()) {
-        const auto answer = compare(of);
-        return answer ? std::optional(std::vector{json::value(*answer)}) : std::nullopt;
-    }
-    bool understood = false;
-    const auto* found = choose(of, understood);
-    if (!understood || (each_ && !found->is_array()) || !is_as_libjq_gives_it(*found))
-        return std::nullopt;
-    if (!each_)
-        return std::vector{*found};
-    return std::vector<json::value>(found->get_array().begin(), found->get_array().end());
-}
-
-std::optional<json::value> plain_expression::first(const subject& of) const
-{
-    if (!all_of_.empty()) {
-        const auto answer = compare(of);
-        return answer ? std::optional(json::value(*answer)) : std::nullopt;
-    }
-    bool understood = false;
-    const auto* found = choose(of, understood);
-    if (understood && each_)
-        found = !found->is_array() ? nullptr : found->get_array().empty() ? &null : &found->get_array().front();
-    if (!understood || !found || !is_as_libjq_gives_it(*found))
-        return std::nullopt;
-    return *found;
+    made.root_ = std::move(*root);
+    return made;
 }
 
 } // namespace testdome_sync::config

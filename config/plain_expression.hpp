@@ -10,10 +10,11 @@
 
 namespace testdome_sync::config {
 
-/// The plainest jq expressions (`.a.b`, `.a // .b.c // ""`, `.a[]`, `.a == "x" and .b.c != "y"`), carried out on
-/// Boost.JSON. They are most of those in presets and mappings, and libjq takes some ten microseconds for the least of
-/// them, mainly to convert the document. Whatever isn't plain, or meets data that isn't as expected, is left to libjq:
-/// answers and errors are always its own.
+/// The plainest jq expressions, carried out on Boost.JSON: paths (`.a.b`, `.a[0]`), texts, null, true and false; `//`,
+/// `==`, `!=`, `and`, `or`, parentheses and `if` on them; `| tonumber`, `| tostring`, `| not`,
+/// `| map(tostring) | join(",")` behind them; and `.a[]` by itself. They are most of those in presets and mappings, and
+/// libjq takes some ten microseconds for the least of them, mainly to convert the document. Whatever isn't plain, or
+/// meets data that isn't as expected, is left to libjq: answers and errors are always its own.
 class plain_expression {
 public:
     /// Nothing if the expression isn't one of these; it need not be jq at all.
@@ -31,28 +32,36 @@ public:
     std::optional<boost::json::value> first(const subject& of) const;
 
 private:
-    /// A path of members, or a literal.
+    enum class operation {
+        path,
+        literal,
+        alternative,  ///< `//` of two
+        both,         ///< `and`
+        either,       ///< `or`
+        equal,        ///< `==`
+        different,    ///< `!=`
+        choice,       ///< `if` of three
+        negation,     ///< `| not`
+        to_number,    ///< `| tonumber`
+        to_text,      ///< `| tostring`
+        joined_texts, ///< `| map(tostring) | join(literal)`
+    };
+    /// One member of an object, or one element of an array.
+    struct step {
+        std::string name{};
+        std::size_t index = 0; ///< where there is no name
+    };
     struct term {
-        std::vector<std::string> members{};
+        operation what = operation::literal;
+        std::vector<step> steps{};
         boost::json::value literal{};
-        bool is_literal = false;
+        std::vector<term> parts{};
     };
-    class scanner;
-    static std::optional<term> take_path(scanner& in);
-    bool take_comparisons(scanner& in, term first);
-    bool take_alternatives(scanner& in, term first);
-    struct comparison {
-        term left;
-        bool equal; ///< `==`, else `!=`
-        boost::json::value right;
-    };
-    std::optional<bool> compare(const subject& of) const;
-    std::optional<const boost::json::value*> find(const term& path, const subject& of) const;
-    const boost::json::value* choose(const subject& of, bool& understood) const;
+    class parser;
+    class evaluation;
 
-    std::vector<comparison> all_of_; ///< if there are any, they are all that there is
-    std::vector<term> terms_;        ///< the first that is neither null nor false counts, or else the last
-    bool each_ = false;              ///< `[]` after the only term
+    term root_;
+    bool each_ = false; ///< `[]` behind a path
 };
 
 } // namespace testdome_sync::config

@@ -35,6 +35,8 @@ struct application {
     named job;
     named stage;
     boost::json::value raw; ///< the HR system's own record
+    /// `fingerprint_of(to_document(…))` where whoever read it has made it already; else empty.
+    std::string fingerprint{};
 };
 
 /// Rejected, withdrawn, hired and deleted applications get no new write-back other than a note.

@@ -88,4 +88,9 @@ std::string fingerprint_of(const json::value& value)
     return digest(json::serialize(value)).substr(0, 16);
 }
 
+std::string fingerprint_of(const json::object& object)
+{
+    return digest(json::serialize(object)).substr(0, 16);
+}
+
 } // namespace testdome_sync::sync

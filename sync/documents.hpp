@@ -26,5 +26,6 @@ std::string marker_of(const assessment& assessment, std::string_view event, int 
 
 /// A digest of any JSON value, to notice changes.
 std::string fingerprint_of(const boost::json::value& value);
+std::string fingerprint_of(const boost::json::object& object);
 
 } // namespace testdome_sync::sync

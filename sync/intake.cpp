@@ -83,7 +83,7 @@ std::vector<application_news> intake::news_in(const config::mapping& mapping, co
     const auto known = known_to(mapping, record);
     for (const auto& application : answer.applications) {
         auto document = to_document(application);
-        auto fingerprint = sync::fingerprint_of(json::value(document));
+        auto fingerprint = application.fingerprint.empty() ? sync::fingerprint_of(document) : application.fingerprint;
         if (!known(application.id, fingerprint))
             news.push_back({&application, std::move(document), std::move(fingerprint)});
     }

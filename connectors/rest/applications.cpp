@@ -25,16 +25,24 @@ std::string text(const json::value& of, std::string_view name)
     return found && !found->is_object() && !found->is_array() ? plain_text(*found) : std::string{};
 }
 
-json::value part(const json::value& of, std::string_view name)
+const json::value& part(const json::value& of, std::string_view name)
 {
+    static const json::value none;
     const auto* found = member(of, name);
-    return found ? *found : json::value(json::object{});
+    return found ? *found : none;
+}
+
+std::string without_outer_blanks(const std::string& text)
+{
+    const auto begin = text.find_first_not_of(' ');
+    return begin == std::string::npos ? std::string{} : text.substr(begin, text.find_last_not_of(' ') - begin + 1);
 }
 
 sync::applicant applicant_from(const json::value& value)
 {
     sync::applicant made{text(value, "id"), text(value, "first_name"), text(value, "last_name"), text(value, "name"),
                          text(value, "email")};
+    made.name = without_outer_blanks(made.name); // first and last name, and one of them is missing
     if (made.name.empty())
         made.name = made.first_name + (made.first_name.empty() || made.last_name.empty() ? "" : " ") + made.last_name;
     if (made.first_name.empty() && made.last_name.empty()) {
@@ -45,13 +53,15 @@ sync::applicant applicant_from(const json::value& value)
     return made;
 }
 
-json::value without_helpers(json::value record)
+json::value without_helpers(const json::value& record)
 {
-    if (record.is_object()) {
-        record.as_object().erase("joined");
-        record.as_object().erase("missing");
-    }
-    return record;
+    if (!record.is_object())
+        return record;
+    json::object own;
+    for (const auto& member : record.get_object())
+        if (member.key() != "joined" && member.key() != "missing")
+            own.emplace(member.key(), member.value());
+    return own;
 }
 
 /// Each application once: when pages shift, or a record comes from two lists, the newest reading counts.
@@ -115,8 +125,9 @@ sync::application application_of(const json::value& rendered, const json::value&
     made.updated_at = updated ? time_in(*updated) : std::nullopt;
     made.status = text(rendered, "status");
     made.applicant = applicant_from(part(rendered, "applicant"));
-    made.job = {text(part(rendered, "job"), "id"), text(part(rendered, "job"), "name")};
-    made.stage = {text(part(rendered, "stage"), "id"), text(part(rendered, "stage"), "name")};
+    const auto &job = part(rendered, "job"), &stage = part(rendered, "stage");
+    made.job = {text(job, "id"), text(job, "name")};
+    made.stage = {text(stage, "id"), text(stage, "name")};
     const auto* raw = member(rendered, "raw");
     made.raw = raw ? *raw : joined ? without_helpers(record) : record;
     return made;
@@ -170,8 +181,9 @@ record_reading read_record(const description& described, const json::value& reco
     const auto broken = [&](const std::string& why) {
         read.broken.push_back({id_for_report(record), sync::printable(why)});
     };
+    const config::jq_document document(record); // for all that is asked of it
     if (described.select) {
-        const auto wanted = described.select->test(record);
+        const auto wanted = described.select->test(document);
         if (!wanted)
             broken(wanted.error().reason);
         if (!wanted || !*wanted)
@@ -182,24 +194,25 @@ record_reading read_record(const description& described, const json::value& reco
         broken("its " + plain_text(*missing) + " record is missing in the HR system");
         return read;
     }
-    std::vector<json::value> parts{record};
-    if (described.split) {
-        auto split = described.split->all(record);
-        if (!split) {
-            broken(split.error().reason);
-            return read;
-        }
-        parts = std::move(*split);
-    }
-    for (const auto& one : parts) {
-        const auto rendered = described.application.render(one);
+    const auto add = [&](const json::value& one, const config::jq_document& as_document) {
+        const auto rendered = described.application.render(as_document);
         if (!rendered)
             broken(rendered.error().reason);
         else if (text(*rendered, "id").empty())
             broken("it has no id");
         else
             read.applications.push_back(application_of(*rendered, one, joined));
+    };
+    if (!described.split) {
+        add(record, document);
+        return read;
     }
+    const auto parts = described.split->all(document);
+    if (!parts)
+        broken(parts.error().reason);
+    else
+        for (const auto& one : *parts)
+            add(one, one);
     return read;
 }
 
@@ -212,7 +225,7 @@ void application_reader::take_in(const records& found, const sync::poll_request&
         known_.clear();
     newest_readings newest;
     for (const auto& record : found) {
-        const auto digest = may_know ? sync::fingerprint_of(record) : std::string{};
+        const auto digest = may_know ? digest_of(record) : record_digest{};
         const auto known = known_.find(digest);
         if (known != known_.end() && std::ranges::all_of(known->second, is_known)) {
             for (const auto& one : known->second)
@@ -224,8 +237,10 @@ void application_reader::take_in(const records& found, const sync::poll_request&
         if (may_know && !read.applications.empty() && read.broken.empty() && known_.size() <= known_limit) {
             auto& kept = known_[digest];
             kept.clear();
-            for (const auto& one : read.applications)
-                kept.push_back({one.id, sync::fingerprint_of(sync::to_document(one)), one.updated_at});
+            for (auto& one : read.applications) {
+                one.fingerprint = sync::fingerprint_of(sync::to_document(one));
+                kept.push_back({one.id, one.fingerprint, one.updated_at});
+            }
         }
         for (auto& application : read.applications)
             newest.add(std::move(application));

@@ -97,18 +97,18 @@ asio::awaitable<sync::result<void>> application_reader::read_list(const list_des
     const auto take = [&](const json::value& answer) -> sync::result<caller::taken> {
         if (answer.at("body").is_null())
             return caller::taken{0, true}; // 204 and 304: nothing new
-        const auto rows = list.records.all(answer);
+        auto rows = list.records.all(answer);
         if (!rows)
             return not_as_described(list.records, rows.error());
         caller::taken read{rows->size(), false};
-        for (const auto& row : *rows) {
+        for (auto& row : *rows) {
             if (list.older)
                 if (const auto when = list.older->first(row); when)
                     if (const auto time = time_in(*when); time && *time < since) {
                         read.stop = true;
                         break;
                     }
-            into.push_back(row);
+            into.push_back(std::move(row));
             if (document.contains("item"))
                 object_of(into.back())["item"] = document.at("item");
         }
@@ -150,8 +150,8 @@ asio::awaitable<sync::result<void>> application_reader::join(const enrich_descri
         if (join.required && all.size() < std::max<std::size_t>(ids_of_record[i].size(), 1))
             object["missing"] = join.name;
         object["joined"].as_object()[join.name] = all.empty()                    ? json::value(nullptr)
-                                                  : ids_of_record[i].size() == 1 ? all[0]
-                                                                                 : json::value(all);
+                                                  : ids_of_record[i].size() == 1 ? std::move(all[0])
+                                                                                 : json::value(std::move(all));
     }
     if (join.cache.count() == 0)
         known.clear(); // names and addresses of everybody, which nobody asks for again
@@ -181,14 +181,14 @@ asio::awaitable<sync::result<void>> application_reader::fetch(const enrich_descr
             known[key_of(id)] = {nullptr, until};
         if (gone)
             continue;
-        const auto rows = join.records.all(*answer);
+        auto rows = join.records.all(*answer);
         if (!rows)
             co_return not_as_described(join.records, rows.error());
-        for (const auto& row : *rows) {
+        for (auto& row : *rows) {
             const auto key = join.key.first(row);
             if (!key || key->is_null())
                 co_return not_as_described(join.key, key ? config::evaluation_failure{"no key"} : key.error());
-            known[key_of(*key)] = {row, until};
+            known[key_of(*key)] = {std::move(row), until};
         }
     }
     co_return sync::result<void>{};

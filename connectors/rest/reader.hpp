@@ -1,6 +1,7 @@
 #pragma once
 
 #include "connectors/rest/caller.hpp"
+#include "connectors/rest/record_digest.hpp"
 #include "sync/hr_connector.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -57,8 +58,8 @@ private:
     caller& hr_system_;
     sync::clock& clock_;
     std::map<std::string, std::map<std::string, cached>> joined_; ///< by join and id
-    /// By the fingerprint of a record: windows overlap, and most records come again as they were.
-    std::unordered_map<std::string, std::vector<known_application>> known_;
+    /// Windows overlap, and most records come again as they were.
+    std::unordered_map<record_digest, std::vector<known_application>, record_digest::hash> known_;
 };
 
 /// `time` as the HR system's filters want it.

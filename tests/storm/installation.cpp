@@ -9,14 +9,31 @@ namespace {
 
 constexpr std::chrono::minutes calm_every{120};
 
-std::string_view words(installation::repeating how)
+config::repeat_settings settings_of(installation::repeating how)
 {
     switch (how) {
-    case installation::repeating::reuse: return "reuse";
-    case installation::repeating::always: return "always";
-    case installation::repeating::after: return "after 5h";
+    case installation::repeating::reuse: return {config::repeat_mode::reuse};
+    case installation::repeating::always: return {config::repeat_mode::always};
+    case installation::repeating::after: return {config::repeat_mode::after, std::chrono::hours{5}};
     }
     return {};
+}
+
+/// The two texts that there are; what else an installation chooses has no expression in it. (libjq takes as long for
+/// one mapping file as a whole life does.)
+const understood_configuration& understood(bool edited)
+{
+    const auto settings = sandbox::example_settings(simulated_network::host, 1000);
+    auto mapping = sandbox::example_mapping(simulated_network::host);
+    replace_once(mapping, "deadline: 7d", "deadline: 8h");
+    replace_once(mapping, "Thank you", "Hello {{ .applicant.first_name }}, thank you");
+    if (edited) {
+        replace_once(mapping, ".stage.name == \"Online Test\"",
+                     "(.stage.name == \"Online Test\" or .stage.name == \"" + later_stage_name + "\")");
+        replace_once(mapping, "name: backend engineers", "name: engineers");
+        replace_once(mapping, "Please take", "We would be glad if you took");
+    }
+    return understand_once(settings, mapping);
 }
 
 } // namespace
@@ -30,25 +47,21 @@ installation::installation(dice chances)
 {
 }
 
-const understood_configuration& installation::files(edition which) const
+understood_configuration installation::files(edition which) const
 {
-    const auto period = std::to_string((which == edition::calm ? calm_every : every).count()) + 'm';
-    auto settings = sandbox::example_settings(simulated_network::host, 1000);
-    replace_once(settings, "poll: {every: 1s}", "poll: {every: " + period + '}');
-    auto mapping = sandbox::example_mapping(simulated_network::host);
-    replace_once(mapping, "poll: {every: 1s, start: all}",
-                 "poll: {every: " + period + ", overlap: " + std::to_string(2 * every.count()) +
-                     "m, start: " + (start_all ? "all" : "now") + '}');
-    replace_once(mapping, "deadline: 7d", "deadline: 8h");
-    replace_once(mapping, "    cancel_when:", "    repeat: " + std::string(words(repeat)) + "\n    cancel_when:");
-    replace_once(mapping, "Thank you", "Hello {{ .applicant.first_name }}, thank you");
-    if (which != edition::first) {
-        replace_once(mapping, ".stage.name == \"Online Test\"",
-                     "(.stage.name == \"Online Test\" or .stage.name == \"" + later_stage_name + "\")");
-        replace_once(mapping, "name: backend engineers", "name: engineers");
-        replace_once(mapping, "Please take", "We would be glad if you took");
+    auto made = understood(which != edition::first);
+    const auto period = which == edition::calm ? calm_every : every;
+    made.configuration.main.testdome.poll_every = period;
+    made.configuration.main.limits.invitations_per_day = per_day;
+    made.configuration.main.limits.invitations_per_poll = per_poll;
+    for (auto& mapping : made.configuration.mappings) {
+        mapping.poll.every = period;
+        mapping.poll.overlap = 2 * every;
+        mapping.poll.start = start_all ? config::start_mode::all : config::start_mode::now;
+        for (auto& rule : mapping.rules)
+            rule.repeat = settings_of(repeat);
     }
-    return understand_once(settings, mapping);
+    return made;
 }
 
 } // namespace testdome_sync::testing

@@ -25,7 +25,7 @@ struct installation {
         edited, ///< another rule name, another text, and the stage's later name as well
         calm,   ///< as edited, and everybody is polled seldom: nothing happens any more
     };
-    const understood_configuration& files(edition which) const;
+    understood_configuration files(edition which) const;
 };
 
 /// What the edited mapping expects a stage to be called, too.

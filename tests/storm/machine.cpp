@@ -58,8 +58,9 @@ std::unique_ptr<simulated_process> machine::make_process()
     events_.compare(ledger->assessments({}));
     if (mistake_ && mistake_->before_ledger)
         ledger = mistake_->before_ledger(std::move(ledger));
+    const auto files = setup_.files(edition_);
     auto made = std::make_unique<simulated_process>(
-        process_parts{.files = setup_.files(edition_),
+        process_parts{.files = files,
                       .ledger = std::make_unique<observed_ledger>(std::move(ledger), events_),
                       .network = network_,
                       .clock = clock_,
@@ -67,8 +68,6 @@ std::unique_ptr<simulated_process> machine::make_process()
                       .events = log_,
                       .before_platform = mistake_ ? mistake_->before_platform : nullptr,
                       .before_connector = mistake_ ? mistake_->before_connector : nullptr});
-    made->settings().limits.invitations_per_day = setup_.per_day;
-    made->settings().limits.invitations_per_poll = setup_.per_poll;
     if (mistake_ && mistake_->before_start)
         mistake_->before_start(made->settings());
     return made;
