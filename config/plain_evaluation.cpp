@@ -74,8 +74,8 @@ std::optional<std::int64_t> whole_number_in(std::string_view text)
 
 } // namespace
 
-/// One evaluation: each function gives a value that lives as long as the document, the expression or this, or null where
-/// libjq must be asked.
+/// One evaluation: each function gives a value that lives as long as the document, the expression or this, or null
+/// where libjq must be asked.
 class plain_expression::evaluation {
 public:
     explicit evaluation(const subject& of) : of_(of) {}

@@ -201,7 +201,8 @@ asio::awaitable<result<sync::invitation_answer>> testdome_client::invite(sync::i
                             {"proctoringEnabled", batch.proctoring}};
     auto order =
         post("/tests/" + std::to_string(batch.test_id) + "/candidates/invite-via-email", json::serialize(body));
-    order.leave_by = clock_.now() + settings_.settle / 2; // whoever takes over waits as long as the settle window
+    order.leave_by = clock_.now() + std::chrono::milliseconds{settings_.settle} /
+                                        2; // whoever takes over waits as long as the settle window
     const auto sent = order;
     auto answer = co_await service_.call(std::move(order), effect::changes);
     if (!answer)
