@@ -23,7 +23,8 @@ struct lookup_description {
     config::jq_expression value; ///< sees the document and `.pages`, the bodies of all pages
     std::chrono::seconds cache{0};
     std::string missing; ///< what to say when the value is null; empty: null is fine
-    /// The request makes what it asks for if it isn't there, and may be repeated without harm: never sent by `check`.
+    /// The request makes what it asks for if it isn't there, and may be repeated without harm, as any question may be:
+    /// never sent by `check`.
     bool creates = false;
 };
 
@@ -44,7 +45,6 @@ struct action_request {
 struct action_description {
     std::string name;
     std::string description;
-    std::string unsupported; ///< why the HR system can't do it; empty: it can
     std::vector<lookup_description> lookups;
     std::optional<request_template> already_request;
     paging_description already_paging;

@@ -99,6 +99,7 @@ struct description {
     config::json_template application;
     answer_description answer;
     std::map<std::string, action_description> actions;
+    std::map<std::string, std::string> lacks; ///< actions that the HR system can't carry out, and why
     std::optional<request_template> check;
     std::optional<known_names> stage_names;
     std::vector<used_name> used_names;

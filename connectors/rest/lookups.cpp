@@ -35,8 +35,7 @@ asio::awaitable<sync::result<void>> lookup_reader::look_up(const std::vector<loo
     co_return sync::result<void>{};
 }
 
-asio::awaitable<sync::result<json::array>> lookup_reader::pages_of(outgoing order, const paging_description& paging,
-                                                                   http::effect kind)
+asio::awaitable<sync::result<json::array>> lookup_reader::pages_of(outgoing order, const paging_description& paging)
 {
     json::array pages;
     const auto take = [&](hr_answer& page) -> sync::result<caller::taken> {
@@ -50,7 +49,7 @@ asio::awaitable<sync::result<json::array>> lookup_reader::pages_of(outgoing orde
         pages.push_back(body);
         return read;
     };
-    auto read = co_await hr_system_.read_pages(std::move(order), paging, kind, take);
+    auto read = co_await hr_system_.read_pages(std::move(order), paging, http::effect::reads, take);
     if (!read)
         co_return read.error();
     co_return pages;
@@ -62,8 +61,7 @@ asio::awaitable<sync::result<json::array>> lookup_reader::ask(const lookup_descr
     const auto known = answers_.find(identity);
     if (known != answers_.end() && known->second.until > clock_.now())
         co_return known->second.pages;
-    const auto kind = wanted.creates ? http::effect::changes : http::effect::reads;
-    auto pages = co_await pages_of(std::move(order), wanted.paging, kind);
+    auto pages = co_await pages_of(std::move(order), wanted.paging);
     if (!pages)
         co_return pages.error();
     if (wanted.cache.count() > 0) {

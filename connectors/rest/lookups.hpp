@@ -29,8 +29,7 @@ public:
                                                        std::optional<sync::monotonic_time> leave_by = {});
 
     /// The bodies of all pages; an empty one is left out.
-    boost::asio::awaitable<sync::result<boost::json::array>> pages_of(outgoing order, const paging_description& paging,
-                                                                      http::effect kind);
+    boost::asio::awaitable<sync::result<boost::json::array>> pages_of(outgoing order, const paging_description& paging);
 
 private:
     boost::asio::awaitable<sync::result<void>> look_up(const lookup_description& wanted, boost::json::object& document,

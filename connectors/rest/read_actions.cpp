@@ -60,9 +60,6 @@ action_description read_action(const std::string& name, const config::node& valu
     config::reader in(value, "action \"" + name + '"', parent.library(), parent.sources(), parent.found());
     made.description = in.text("description");
     in.ignore("example"); // for people
-    made.unsupported = in.text("unsupported");
-    if (!made.unsupported.empty())
-        return made; // any other key beside it is one too many
     made.lookups = read_lookups(in);
     if (const auto* already = in.child("already"))
         read_already(*already, made, in);

@@ -30,21 +30,21 @@ void check_write_back(const config::mapping& mapping, const description& into, c
     std::vector<std::string> names;
     std::string list;
     for (const auto& [name, action] : into.actions) {
-        if (!action.unsupported.empty())
-            continue;
         names.push_back(name);
         list += (list.empty() ? "" : ", ") + name;
     }
     const auto has = list.empty() ? std::string{} : " (it has: " + list + ")";
     for (const auto& [event, actions] : mapping.write_back)
         for (const auto& action : actions) {
-            const auto known = into.actions.find(action.name);
-            if (known == into.actions.end())
+            const auto lacking = into.lacks.find(action.name);
+            if (into.actions.contains(action.name))
+                continue;
+            if (lacking != into.lacks.end())
+                found.add(action.where,
+                          "\"" + mapping.connector + "\" can't do \"" + action.name + "\": " + lacking->second + has);
+            else
                 found.add(action.where, "\"" + mapping.connector + "\" has no action \"" + action.name + '"' +
                                             config::did_you_mean(action.name, names) + has);
-            else if (!known->second.unsupported.empty())
-                found.add(action.where, "\"" + mapping.connector + "\" can't do \"" + action.name +
-                                            "\": " + known->second.unsupported + has);
         }
 }
 
@@ -77,7 +77,7 @@ std::optional<description> read_description(const config::mapping& mapping, cons
         config::reader in(tree, "the mapping file", *mapping.library, mapping.sources, found);
         into.summary = in.text("summary");
         // For people: `connectors NAME` shows them.
-        for (const auto* key : {"documentation", "example", "lacks", "scopes", "sources", "unverified"})
+        for (const auto* key : {"documentation", "example", "scopes", "sources", "unverified"})
             in.ignore(key);
         into.caveats = in.texts("caveats");
         read_parameters(in, mapping, into);
@@ -85,6 +85,9 @@ std::optional<description> read_description(const config::mapping& mapping, cons
         read_reading(in, into);
         if (const auto* actions = in.child("actions"))
             into.actions = read_actions(*actions, in);
+        if (const auto* lacks = in.child("lacks"))
+            for (const auto& [key, why] : lacks->members)
+                into.lacks[key.text] = why.text;
     }
     check_write_back(mapping, into, found);
     return found.list().size() == before ? std::optional(std::move(into)) : std::nullopt;

@@ -130,7 +130,7 @@ asio::awaitable<sync::result<bool>> action_writer::is_there_already(const action
         auto order = rendered(*action.already_request, hr_system_.described(), document);
         if (!order)
             co_return order.error();
-        auto pages = co_await lookups_.pages_of(std::move(*order), action.already_paging, http::effect::reads);
+        auto pages = co_await lookups_.pages_of(std::move(*order), action.already_paging);
         if (!pages)
             co_return pages.error();
         document["pages"] = std::move(*pages);
