@@ -54,12 +54,13 @@ asio::awaitable<sync::result<sync::write_outcome>> action_writer::write(sync::wr
     const auto& described = hr_system_.described();
     const auto leave_by = clock_.now() + longest_write() - described.timeout;
     const auto found = described.actions.find(order.action);
-    if (found == described.actions.end())
-        co_return sync::failure{errc::unsupported, "this HR system has no action \"" + order.action + '"'};
-    const auto& action = found->second;
-    if (!action.unsupported.empty())
+    if (found == described.actions.end()) {
+        const auto lacking = described.lacks.find(order.action);
         co_return sync::failure{errc::unsupported,
-                                "this HR system can't do \"" + order.action + "\": " + action.unsupported};
+                                "this HR system has no action \"" + order.action + '"' +
+                                    (lacking == described.lacks.end() ? "" : ": " + lacking->second)};
+    }
+    const auto& action = found->second;
     auto common = co_await lookups_.document();
     if (!common)
         co_return before_sending(common.error());
