@@ -72,16 +72,24 @@ void answer_reader::parse(const http::response& answer)
 
 const answer_rule* answer_reader::matching_rule()
 {
-    const config::jq_document seen(document_);
-    for (const auto* table : {sent_.answer, &described_.answer})
-        if (table)
-            for (const auto& rule : table->rules) {
-                const auto fits = rule.when.test(seen);
-                if (!fits && confused_.empty())
-                    confused_ = rule.when.where().text() + ": " + sync::printable(fits.error().reason);
-                if (fits && *fits)
-                    return &rule;
-            }
+    const config::jq_document whole(document_);
+    // Most rules look at the status or a header: a page of hundreds of records need not be converted for them.
+    auto without_body = sent_.answer ? sent_.context : json::object{};
+    for (const auto* name : {"status", "headers", "effect"})
+        without_body[name] = document_.at(name);
+    const config::jq_document head(std::move(without_body));
+    for (const auto* table : {sent_.answer, &described_.answer}) {
+        if (!table)
+            continue;
+        for (const auto& rule : table->rules) {
+            const bool needs_body = rule.when.text().find("body") != std::string::npos || rule.when.text() == ".";
+            const auto fits = rule.when.test(needs_body ? whole : head);
+            if (!fits && confused_.empty())
+                confused_ = rule.when.where().text() + ": " + sync::printable(fits.error().reason);
+            if (fits && *fits)
+                return &rule;
+        }
+    }
     return nullptr;
 }
 

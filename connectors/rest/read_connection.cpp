@@ -10,6 +10,13 @@
 namespace testdome_sync::rest {
 namespace {
 
+/// Whether it was told already that a credential is missing.
+bool is_told(const description& known)
+{
+    return std::ranges::any_of(
+        known.parameters, [&](const parameter& one) { return one.required && !known.credentials.contains(one.name); });
+}
+
 /// A text with `{{ .credentials.NAME }}` whose value is needed before any expression is compiled: where the HR system
 /// is. Only plain paths and alternatives can be used in it. Nothing if a value is missing, which is told elsewhere if
 /// it is required.
@@ -32,8 +39,12 @@ std::optional<std::string> filled(const std::string& text, const config::node& w
             return std::nullopt;
         }
         const auto value = expression->first({nullptr, &document});
-        if (!value || !value->is_string())
+        if (!value || !value->is_string()) {
+            if (!is_told(known))
+                found.add(where.where,
+                          "this needs a credential that is not given: " + text.substr(open, close + 2 - open));
             return std::nullopt;
+        }
         made += text.substr(at, open - at) + http::percent_encoded(value->get_string());
         at = close + 2;
     }
@@ -47,7 +58,7 @@ std::string read_url(config::reader& in, std::string_view key, const description
     const auto* node = in.child(key);
     if (written.empty() || !node)
         return {};
-    if (written.find("{{") == std::string::npos) {
+    if (!node->tag.empty() || written.find("{{") == std::string::npos) {
         config::require_url(written, *node, in.found());
         return written;
     }
@@ -131,19 +142,17 @@ void read_time_zone(config::reader& in, description& into)
     const auto* node = in.child("time_zone");
     if (written.empty() || !node)
         return;
-    auto zone = std::optional(written);
-    if (written.find("{{") != std::string::npos) {
-        zone = filled(written, *node, into, in.found());
-        for (auto slash = zone ? zone->find("%2F") : std::string::npos; slash != std::string::npos;
-             slash = zone->find("%2F"))
-            zone->replace(slash, 3, "/"); // Europe/Zagreb
-    }
+    const bool computed = node->tag.empty() && written.find("{{") != std::string::npos;
+    auto zone = computed ? filled(written, *node, into, in.found()) : std::optional(written);
+    for (auto slash = zone ? zone->find("%2F") : std::string::npos; slash != std::string::npos;
+         slash = zone->find("%2F"))
+        zone->replace(slash, 3, "/"); // Europe/Zagreb
     if (!zone)
         return;
     into.time_zone = *zone;
     if (!is_time_zone(into.time_zone))
-        in.found().add(node->where, "there is no time zone \"" + into.time_zone +
-                                        "\" (names are those of the IANA database, such as Europe/Zagreb)");
+        in.found().add(node->where, "there is no time zone " + config::shown_value(*node, written) +
+                                        " (names are those of the IANA database, such as Europe/Zagreb)");
 }
 
 } // namespace

@@ -81,7 +81,7 @@ void read_lists(config::reader& in, description& into)
     std::set<std::string> names;
     for (const auto& one : into.lists)
         if (!names.insert(one.name).second)
-            in.found().add(list->where, "two lists have the name \"" + one.name + '"');
+            in.found().add(list->where, "two lists have the same name");
     if (std::ranges::count_if(into.lists, [](const list_description& one) { return one.cursor.has_value(); }) > 1)
         in.found().add(list->where, "only one list can have a \"cursor\"");
 }

@@ -42,9 +42,8 @@ list:
   request: {path: /apps, query: {since: "{{ .since }}"}}
   records: !jq .body.rows[]
   older: !jq .updated
-  cursor: !jq .body.cursor
-  paging: )" +
-           paging + more + R"(
+)" + std::string(more.find("for_each") == std::string::npos ? "  cursor: !jq .body.cursor\n" : "") +
+           "  paging: " + paging + more + R"(
 split: !jq '. as $whole | (.applications // [.])[] | . + {person: $whole.person}'
 application:
   id: !jq .id

@@ -54,6 +54,8 @@ BOOST_AUTO_TEST_CASE(a_credential_that_the_address_needs_and_is_missing_is_told_
                          "'.body[]'}\napplication: {id: !jq .id}\n");
     BOOST_REQUIRE(made.found.list().size() == 1U);
     BOOST_TEST(made.found.list()[0].message == "\"credentials\" needs \"company\": the company's name");
+    BOOST_TEST(complaint(of_company("https://{{ .credentials.host }}.example.com", "acme")) ==
+               "m.yaml:6:6: this needs a credential that is not given: {{ .credentials.host }}");
 }
 
 BOOST_AUTO_TEST_CASE(a_parameter_may_have_a_default)
