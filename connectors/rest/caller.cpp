@@ -83,10 +83,10 @@ asio::awaitable<sync::result<hr_answer>> caller::call(outgoing order, http::effe
     auto look = [&](const http::response& one) { return reader.first_look(one); };
     auto told = co_await service_->call(std::move(request), kind, look);
     if (!told)
-        co_return without_secrets(std::move(told.error()));
+        co_return without_secrets(told.error());
     auto understood = reader.understood(*told);
     if (!understood)
-        co_return without_secrets(std::move(understood.error()));
+        co_return without_secrets(understood.error());
     co_return std::move(*understood);
 }
 
