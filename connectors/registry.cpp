@@ -18,7 +18,8 @@ std::optional<connector_factory> read_rest(const config::mapping& mapping, const
         return std::nullopt;
     return [described = std::move(*described)](surroundings& around) mutable {
         auto& network = around.network(described.ca_file, described.crl_file);
-        return rest::create_connector(std::move(described), network, around.clock(), around.random(), around.events());
+        return rest::create_connector(std::move(described), network, around.clock(), around.random(), around.events(),
+                                      {&around.tokens(), &around.shared_access()});
     };
 }
 

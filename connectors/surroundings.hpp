@@ -1,9 +1,11 @@
 #pragma once
 
+#include "connectors/http/shared_access.hpp"
 #include "connectors/http/transport.hpp"
 #include "sync/clock.hpp"
 #include "sync/events.hpp"
 #include "sync/hr_connector.hpp"
+#include "sync/token_store.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 
@@ -22,6 +24,11 @@ public:
     virtual sync::clock& clock() = 0;
     virtual sync::random_source& random() = 0;
     virtual sync::event_sink& events() = 0;
+
+    /// Where tokens are kept that replace configured ones.
+    virtual sync::token_store& tokens() = 0;
+    /// What mappings with one credential have in common.
+    virtual http::shared_access& shared_access() = 0;
 
     /// The network, trusting `ca_file` (empty: the system's authorities) and minding `crl_file` (empty: none).
     virtual http::transport& network(const std::string& ca_file, const std::string& crl_file) = 0;

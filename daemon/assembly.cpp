@@ -27,7 +27,8 @@ checked_configuration read_configuration(const std::string& path)
 
 assembly::assembly(checked_configuration configuration, std::unique_ptr<sync::ledger> ledger,
                    std::unique_ptr<sync::event_sink> events)
-    : settings_(std::move(configuration.main)), events_(std::move(events)), ledger_(std::move(ledger))
+    : settings_(std::move(configuration.main)), events_(std::move(events)), ledger_(std::move(ledger)),
+      tokens_(*ledger_)
 {
     auto& testdome_network = network(settings_.testdome.ca_file, settings_.testdome.crl_file);
     platform_ = testdome::create_client(settings_.testdome, testdome_network, clock_, random_, *events_);

@@ -4,6 +4,7 @@
 #include "connectors/surroundings.hpp"
 #include "daemon/real_clock.hpp"
 #include "sync/environment.hpp"
+#include "sync/ledger.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/thread_pool.hpp>
@@ -44,6 +45,8 @@ public:
 private:
     sync::clock& clock() override { return clock_; }
     sync::random_source& random() override { return random_; }
+    sync::token_store& tokens() override { return tokens_; }
+    http::shared_access& shared_access() override { return shared_access_; }
     http::transport& network(const std::string& ca_file, const std::string& crl_file) override;
     boost::asio::any_io_executor event_loop() override { return context_.get_executor(); }
     boost::asio::any_io_executor workers() override;
@@ -54,6 +57,8 @@ private:
     real_random random_;
     std::unique_ptr<sync::event_sink> events_;
     std::unique_ptr<sync::ledger> ledger_;
+    sync::ledger_tokens tokens_;
+    http::shared_access shared_access_;
     /// By ca_file and crl_file: a trust store takes memory.
     std::map<std::pair<std::string, std::string>, std::unique_ptr<http::transport>> networks_;
     std::unique_ptr<sync::test_platform> platform_;

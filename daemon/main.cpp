@@ -38,7 +38,7 @@ int guarded(const std::function<int()>& command)
 
 int main(int argc, char** argv)
 {
-    ::umask(0027); // the ledger holds names and addresses: not for others on this machine
+    ::umask(0077); // the ledger holds names, addresses and tokens: for nobody else on this machine
     CLI::App app{"testdome-sync invites applicants of an HR system to TestDome tests and writes the results back.",
                  "testdome-sync"};
     app.set_version_flag("--version", "testdome-sync " TESTDOME_SYNC_VERSION);

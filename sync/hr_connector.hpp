@@ -68,7 +68,8 @@ public:
     /// Cancellation: any, ends with `not_sent`.
     virtual boost::asio::awaitable<result<poll_answer>> poll(poll_request request) = 0;
 
-    /// Carries out one action, once. Sends at most one request that changes something.
+    /// Carries out one action, once. Sends at most one request that changes something, beside those that make what it
+    /// needs if it isn't there (a tag) and may be repeated without harm.
     /// Failures: `not_sent`, `outcome_unknown`, `refused`, `denied`, `not_found`, `unsupported`.
     virtual boost::asio::awaitable<result<write_outcome>> write(write_order order) = 0;
 

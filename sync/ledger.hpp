@@ -1,6 +1,7 @@
 #pragma once
 
 #include "sync/assessment.hpp"
+#include "sync/token_store.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -105,6 +106,12 @@ public:
     virtual boost::json::value find_fact(const std::string& name) = 0;
     virtual void save_fact(const std::string& name, const boost::json::value& value) = 0;
 
+    /// Whether what is committed outlives the process.
+    virtual bool is_durable() const = 0;
+    /// A service's token that replaces a configured one; see `token_store`, which is how connectors reach it.
+    virtual std::optional<stored_token> find_token(const std::string& name) = 0;
+    virtual void save_token(const std::string& name, const stored_token& token) = 0;
+
     // For unit_of_work only.
     virtual void begin() = 0;
     virtual void commit() = 0;
@@ -131,6 +138,24 @@ public:
 private:
     ledger& ledger_;
     bool committed_ = false;
+};
+
+/// The ledger's tokens, each saved in a unit of work of its own.
+class ledger_tokens final : public token_store {
+public:
+    explicit ledger_tokens(ledger& ledger) : ledger_(ledger) {}
+
+    bool is_durable() const override { return ledger_.is_durable(); }
+    std::optional<stored_token> find_token(const std::string& name) override { return ledger_.find_token(name); }
+    void save_token(const std::string& name, const stored_token& token) override
+    {
+        unit_of_work unit(ledger_);
+        ledger_.save_token(name, token);
+        unit.commit();
+    }
+
+private:
+    ledger& ledger_;
 };
 
 enum class ledger_access {

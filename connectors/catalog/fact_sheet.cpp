@@ -32,8 +32,8 @@ std::vector<parameter_facts> read_parameters(const config::node& preset)
     std::vector<parameter_facts> all;
     if (const auto* parameters = preset.find("parameters"))
         for (const auto& [key, value] : parameters->members)
-            all.push_back({key.text, text_at(value, "description"), text_at(value, "required") != "false",
-                           text_at(value, "example")});
+            all.push_back({key.text, text_at(value, "description"),
+                           text_at(value, "required") != "false" && !value.find("default"), text_at(value, "example")});
     return all;
 }
 

@@ -32,7 +32,7 @@ stage::stage(scene& of, const std::vector<exchange>& exchanges, const config::po
                 {of.described.url, of.file.every_request_headers, of.file.every_request_query},
                 end},
                of.found),
-      connector_(rest::create_connector(of.described, network_, clock_, random_, events_))
+      connector_(rest::create_connector(of.described, network_, clock_, random_, events_, {&tokens_, nullptr}))
 {
 }
 

@@ -49,6 +49,7 @@ private:
     script_clock clock_;
     no_jitter random_;
     no_log events_;
+    kept_tokens tokens_;
     script network_;
     std::unique_ptr<sync::hr_connector> connector_;
 };

@@ -5,6 +5,7 @@
 #include "connectors/http/transport.hpp"
 #include "sync/clock.hpp"
 #include "sync/events.hpp"
+#include "sync/token_store.hpp"
 
 #include <set>
 #include <string>
@@ -85,6 +86,21 @@ public:
 class no_log final : public sync::event_sink {
 public:
     void write(const sync::event&) override {}
+};
+
+/// As the ledger of a running service: a refresh token that each sign-in replaces can be kept.
+class kept_tokens final : public sync::token_store {
+public:
+    bool is_durable() const override { return true; }
+    std::optional<sync::stored_token> find_token(const std::string& name) override
+    {
+        const auto found = tokens_.find(name);
+        return found == tokens_.end() ? std::nullopt : std::optional(found->second);
+    }
+    void save_token(const std::string& name, const sync::stored_token& token) override { tokens_[name] = token; }
+
+private:
+    std::map<std::string, sync::stored_token> tokens_;
 };
 
 } // namespace testdome_sync::examples

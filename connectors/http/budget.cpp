@@ -30,6 +30,21 @@ nanoseconds per_request(const service_options& options)
 
 } // namespace
 
+budget::budget(sync::clock& clock, const service_options& options)
+    : clock_(clock), options_(options), requests_(options.requests, options.window),
+      credits_(options.credits, options.credit_window)
+{
+}
+
+void budget::narrow(const service_options& options)
+{
+    options_.concurrent = std::min(options_.concurrent, options.concurrent);
+    options_.per_second = std::min(options_.per_second, options.per_second);
+    options_.burst = std::min(options_.burst, options.burst);
+    requests_.narrow(options.requests, options.window);
+    credits_.narrow(options.credits, options.credit_window);
+}
+
 asio::awaitable<void> budget::wait_for_slot()
 {
     if (in_flight_ < options_.concurrent) {
@@ -58,24 +73,35 @@ void budget::give_slot()
     next->cancel();
 }
 
-nanoseconds budget::wait_for_rate() const
+nanoseconds budget::wait_for_rate(double cost)
 {
+    const auto now = clock_.now();
     const auto tolerance = per_request(options_) * static_cast<long long>(std::max(options_.burst - 1, 0.0));
     const auto allowed = std::max<sync::monotonic_time>(next_free_ - tolerance, closed_until_);
-    return std::max<nanoseconds>(allowed - clock_.now(), nanoseconds::zero());
+    return std::max(
+        {nanoseconds(allowed - now), requests_.wait_for(1, now), credits_.wait_for(cost, now), nanoseconds::zero()});
 }
 
-asio::awaitable<void> budget::enter()
+asio::awaitable<nanoseconds> budget::enter(double cost, std::chrono::seconds patience)
 {
     co_await wait_for_slot();
     try {
-        for (auto wait = wait_for_rate(); wait > nanoseconds::zero(); wait = wait_for_rate())
+        for (auto wait = wait_for_rate(cost); wait > nanoseconds::zero(); wait = wait_for_rate(cost)) {
+            if (wait > patience) {
+                give_slot();
+                co_return wait;
+            }
             co_await clock_.sleep_until(clock_.now() + wait);
+        }
     } catch (...) {
         give_slot();
         throw;
     }
-    next_free_ = std::max(next_free_, clock_.now()) + per_request(options_);
+    const auto now = clock_.now();
+    next_free_ = std::max(next_free_, now) + per_request(options_);
+    requests_.spend(1, now);
+    credits_.spend(cost, now);
+    co_return nanoseconds::zero();
 }
 
 void budget::leave()
@@ -83,18 +109,24 @@ void budget::leave()
     give_slot();
 }
 
-void budget::learn(const response& answer)
+std::optional<std::chrono::seconds> budget::wait_until_reset(const response& answer) const
 {
-    const auto remaining = number_in(answer, options_.headers.remaining);
     const auto reset = number_in(answer, options_.headers.reset);
-    if (!remaining || *remaining > 0 || !reset)
-        return;
+    if (!reset)
+        return std::nullopt;
     long long start = 0;
     if (options_.headers.reset_is == rate_headers::meaning::epoch_seconds)
         start = std::chrono::duration_cast<std::chrono::seconds>(clock_.wall().time_since_epoch()).count();
     // A reset that is hours away is a clock that is wrong, not a window. (Bounded first: any number may stand there.)
-    const std::chrono::seconds wait{std::clamp(*reset, start, start + 120) - start};
-    closed_until_ = std::max(closed_until_, clock_.now() + wait);
+    return std::chrono::seconds{std::clamp(*reset, start, start + 120) - start};
+}
+
+void budget::learn(const response& answer)
+{
+    const auto remaining = number_in(answer, options_.headers.remaining);
+    const auto wait = wait_until_reset(answer);
+    if (remaining && *remaining <= 0 && wait)
+        closed_until_ = std::max(closed_until_, clock_.now() + *wait);
 }
 
 } // namespace testdome_sync::http

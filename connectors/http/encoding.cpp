@@ -33,6 +33,24 @@ std::string percent_encoded(std::string_view value)
     return text;
 }
 
+std::string percent_decoded(std::string_view value)
+{
+    const auto digit = [](char c) {
+        return c >= '0' && c <= '9'   ? c - '0'
+               : c >= 'A' && c <= 'F' ? c - 'A' + 10
+               : c >= 'a' && c <= 'f' ? c - 'a' + 10
+                                      : -1;
+    };
+    std::string text;
+    for (std::size_t i = 0; i < value.size(); ++i) {
+        const bool encoded =
+            value[i] == '%' && i + 2 < value.size() && digit(value[i + 1]) >= 0 && digit(value[i + 2]) >= 0;
+        text += encoded ? static_cast<char>(digit(value[i + 1]) * 16 + digit(value[i + 2])) : value[i];
+        i += encoded ? 2 : 0;
+    }
+    return text;
+}
+
 std::string form_encoded(std::string_view value)
 {
     std::string text;

@@ -48,10 +48,10 @@ std::string redirection(const response& answer)
 
 } // namespace
 
-sync::failure failure_of(const request& sent, const response& answer, effect kind)
+sync::failure failure_of(const request& sent, const response& answer, effect kind, const std::string& words)
 {
-    const auto text =
-        printable(sent) + ": answered " + std::to_string(answer.status) + explanation(answer) + redirection(answer);
+    const auto why = words.empty() ? explanation(answer) : ": \"" + sync::printable(words) + '"';
+    const auto text = printable(sent) + ": answered " + std::to_string(answer.status) + why + redirection(answer);
     switch (answer.status) {
     case 401: return {sync::errc::denied, text + "; check the credentials"};
     case 403: return {sync::errc::denied, text + "; check the rights of these credentials"};

@@ -44,6 +44,7 @@ struct request {
     /// Not sent after this, however long its turn, a token or a service that is busy make it wait: who waits for its
     /// effect counts from when it may have left. Empty: whenever its turn comes.
     std::optional<std::chrono::steady_clock::time_point> leave_by{};
+    double cost = 1;                                   ///< what it takes of a budget that is counted in credits
     std::size_t answer_limit_bytes = 16 * 1024 * 1024; ///< of the body after decompression
 };
 

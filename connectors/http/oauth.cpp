@@ -1,5 +1,6 @@
 #include "connectors/http/oauth.hpp"
 
+#include "connectors/http/masking.hpp"
 #include "sync/application.hpp"
 
 #include <boost/asio/redirect_error.hpp>
@@ -18,6 +19,8 @@ namespace json = boost::json;
 namespace {
 
 constexpr std::chrono::seconds pause_after_refusal{60};
+/// Of those that must not be told; refresh tokens come and go.
+constexpr std::size_t secrets_kept = 20;
 /// What a token is believed at most; a 401 tells of an earlier end. Bounded, as any number may stand in an answer.
 constexpr std::chrono::seconds longest_life{std::chrono::hours{24 * 365}};
 
@@ -57,17 +60,20 @@ public:
         : clock_(clock), events_(events), options_(std::move(options)),
           endpoint_(network, clock, random, events, nullptr, options_of(options_))
     {
+        if (options_.refresh)
+            refresh_.emplace(*std::exchange(options_.refresh, std::nullopt), clock);
     }
 
     asio::awaitable<sync::result<void>> sign(request& order) override
     {
         while (signing_in_)
             co_await wait_for_sign_in();
+        if (refresh_) // one that could not be stored before: nothing leaves until it is
+            if (const auto kept = refresh_->keep(); !kept)
+                co_return kept.error();
         if (token_.empty() || clock_.now() >= renew_at_) {
-            signing_in_ = true;
+            const under_way one_at_a_time(*this);
             auto signed_in = co_await sign_in();
-            signing_in_ = false;
-            wake_waiting();
             if (!signed_in)
                 co_return signed_in.error();
         }
@@ -84,6 +90,22 @@ public:
     }
 
 private:
+    /// A sign-in; when it ends, in whatever way, those who wait go on.
+    class under_way {
+    public:
+        explicit under_way(token_authorizer& of) : of_(of) { of_.signing_in_ = true; }
+        ~under_way()
+        {
+            of_.signing_in_ = false;
+            of_.wake_waiting();
+        }
+        under_way(const under_way&) = delete;
+        under_way& operator=(const under_way&) = delete;
+
+    private:
+        token_authorizer& of_;
+    };
+
     asio::awaitable<void> wait_for_sign_in()
     {
         asio::steady_timer answer(co_await asio::this_coro::executor, asio::steady_timer::time_point::max());
@@ -103,7 +125,10 @@ private:
     {
         if (refusal_ && clock_.now() < refused_until_)
             co_return *refusal_;
-        auto order = options_.make_request();
+        auto made = token_request();
+        if (!made)
+            co_return made.error();
+        auto order = std::move(*made);
         const auto sent = order;
         const auto asked_at = clock_.now();
         auto answer = co_await endpoint_.call(std::move(order), effect::reads);
@@ -116,9 +141,25 @@ private:
         co_return accept(sent, *answer, asked_at);
     }
 
+    sync::result<request> token_request()
+    {
+        if (!refresh_)
+            return options_.make_request();
+        const auto token = refresh_->take();
+        if (!token)
+            return token.error();
+        options_.secrets.emplace_back(*token);
+        if (options_.secrets.size() > secrets_kept)
+            options_.secrets.erase(options_.secrets.begin());
+        return options_.make_refresh_request(*token);
+    }
+
     sync::failure refuse(sync::failure why)
     {
-        if (why.code != sync::errc::denied) // a 400 says so in its own way
+        why.detail = without(std::move(why.detail), options_.secrets);
+        if (refresh_)
+            why.detail += refresh_->refused();
+        else if (why.code != sync::errc::denied) // a 400 says so in its own way
             why.detail += "; check the credentials";
         why.code = sync::errc::denied;
         if (!refusal_)
@@ -144,7 +185,14 @@ private:
         refusal_.reset();
         const auto life = life_of(body.as_object());
         renew_at_ = asked_at + life - std::min<sync::monotonic_time::duration>(options_.renew_before, life / 2);
-        return {};
+        if (!refresh_)
+            return {};
+        const auto* next = body.as_object().if_contains("refresh_token");
+        if (next && next->is_string() && !next->as_string().empty())
+            refresh_->replace(std::string(next->as_string()));
+        else
+            refresh_->stays();
+        return refresh_->keep();
     }
 
     sync::monotonic_time::duration life_of(const json::object& body) const
@@ -168,6 +216,7 @@ private:
     sync::event_sink& events_;
     token_options options_;
     service endpoint_;
+    std::optional<refresh_token> refresh_;
     std::string token_;
     sync::monotonic_time renew_at_{};
     bool signing_in_ = false;

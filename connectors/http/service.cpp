@@ -34,9 +34,9 @@ private:
 
 struct service::implementation {
     implementation(transport& through, sync::clock& on, sync::random_source& jitter, sync::event_sink& sink,
-                   std::shared_ptr<authorizer> with, service_options how)
+                   std::shared_ptr<authorizer> with, service_options how, std::shared_ptr<budget> common)
         : network(through), clock(on), random(jitter), events(sink), signer(std::move(with)), options(std::move(how)),
-          allowance(clock, options), breaker(clock, options)
+          allowance(common ? std::move(common) : std::make_shared<budget>(clock, options)), breaker(clock, options)
     {
     }
 
@@ -50,8 +50,11 @@ struct service::implementation {
         bool renewed = false;               ///< 401, and a new token may help: try at once
     };
 
-    asio::awaitable<attempt> try_once(const request& order, effect kind, bool may_renew);
-    attempt judge(const request& signed_order, effect kind, result<response> outcome, bool may_renew);
+    asio::awaitable<attempt> try_once(const request& order, effect kind, bool may_renew, const reading& read);
+    attempt judge(const request& signed_order, effect kind, result<response> outcome, bool may_renew,
+                  const reading& read);
+    attempt judge_refused_for_now(const request& signed_order, const response& answer,
+                                  const std::optional<opinion>& told);
     attempt judge_refusal(const request& signed_order, bool may_renew);
     std::chrono::milliseconds backoff(int attempt_number);
     asio::awaitable<bool> wait(std::chrono::milliseconds duration);
@@ -62,15 +65,15 @@ struct service::implementation {
     sync::event_sink& events;
     std::shared_ptr<authorizer> signer;
     service_options options;
-    budget allowance;
+    std::shared_ptr<budget> allowance;
     circuit_breaker breaker;
     bool refused_before = false;
 };
 
 service::service(transport& network, sync::clock& clock, sync::random_source& random, sync::event_sink& events,
-                 std::shared_ptr<authorizer> signer, service_options options)
-    : implementation_(
-          std::make_unique<implementation>(network, clock, random, events, std::move(signer), std::move(options)))
+                 std::shared_ptr<authorizer> signer, service_options options, std::shared_ptr<budget> allowance)
+    : implementation_(std::make_unique<implementation>(network, clock, random, events, std::move(signer),
+                                                       std::move(options), std::move(allowance)))
 {
 }
 
@@ -105,7 +108,7 @@ asio::awaitable<bool> service::implementation::wait(std::chrono::milliseconds du
     co_return true;
 }
 
-asio::awaitable<sync::result<response>> service::call(request order, effect kind)
+asio::awaitable<sync::result<response>> service::call(request order, effect kind, reading read)
 {
     auto& self = *implementation_;
     order.repeat = kind == effect::reads ? repetition::safe : repetition::never;
@@ -117,7 +120,7 @@ asio::awaitable<sync::result<response>> service::call(request order, effect kind
                                 pause};
     bool may_renew = true;
     for (int number = 1;; ++number) {
-        auto tried = co_await self.try_once(order, kind, may_renew);
+        auto tried = co_await self.try_once(order, kind, may_renew, read);
         if (tried.answer) {
             self.breaker.succeeded();
             co_return std::move(*tried.answer);
@@ -147,18 +150,29 @@ asio::awaitable<sync::result<response>> service::call(request order, effect kind
 }
 
 asio::awaitable<service::implementation::attempt> service::implementation::try_once(const request& order, effect kind,
-                                                                                    bool may_renew)
+                                                                                    bool may_renew, const reading& read)
 {
     attempt outcome;
     auto signed_order = order;
+    std::chrono::nanoseconds too_long{0};
     try {
-        co_await allowance.enter();
+        too_long = co_await allowance->enter(order.cost, options.patience);
     } catch (const boost::system::system_error&) {
         outcome.final_failure = stopped(order);
         outcome.counts_against_service = false;
         co_return outcome;
     }
-    const turn held(allowance);
+    if (too_long.count() > 0) {
+        const auto wait = std::chrono::ceil<std::chrono::seconds>(too_long);
+        outcome.final_failure =
+            sync::failure{sync::errc::not_sent,
+                          printable(order) + ": not sent, the budget of " + options.name + " is used up for another " +
+                              std::to_string(std::chrono::ceil<std::chrono::minutes>(wait).count()) + " minutes",
+                          wait};
+        outcome.counts_against_service = false;
+        co_return outcome;
+    }
+    const turn held(*allowance);
     if (signer) {
         auto signature = co_await signer->sign(signed_order);
         if (!signature) {
@@ -175,12 +189,13 @@ asio::awaitable<service::implementation::attempt> service::implementation::try_o
     auto request_copy = signed_order;
     auto answer = co_await network.send(std::move(request_copy));
     if (answer)
-        allowance.learn(*answer);
-    co_return judge(signed_order, kind, std::move(answer), may_renew);
+        allowance->learn(*answer);
+    co_return judge(signed_order, kind, std::move(answer), may_renew, read);
 }
 
 service::implementation::attempt service::implementation::judge(const request& signed_order, effect kind,
-                                                                result<response> outcome, bool may_renew)
+                                                                result<response> outcome, bool may_renew,
+                                                                const reading& read)
 {
     attempt judged;
     const auto subject = printable(signed_order);
@@ -200,14 +215,12 @@ service::implementation::attempt service::implementation::judge(const request& s
         judged.final_failure = failure_of(signed_order, *outcome, kind);
         return judged;
     }
+    const auto told = read ? read(*outcome) : std::nullopt;
     const bool overloaded = status == 408 || status >= 500;
-    if (status == 429 || (overloaded && kind == effect::reads)) {
-        judged.passing_failure = sync::failure{sync::errc::not_sent, subject + ": answered " + std::to_string(status)};
-        judged.asked_wait = retry_after(*outcome, clock.wall());
-        judged.counts_against_service = status != 429;
-        return judged;
-    }
-    if (overloaded) {
+    const bool busy = status == 429 || (overloaded && kind == effect::reads);
+    if (told ? told->again : busy)
+        return judge_refused_for_now(signed_order, *outcome, told);
+    if (overloaded && !told) {
         judged.final_failure =
             sync::failure{sync::errc::outcome_unknown, subject + ": answered " + std::to_string(status),
                           retry_after(*outcome, clock.wall())};
@@ -215,6 +228,26 @@ service::implementation::attempt service::implementation::judge(const request& s
     }
     refused_before = refused_before && status == 403;
     judged.answer = std::move(*outcome);
+    return judged;
+}
+
+service::implementation::attempt service::implementation::judge_refused_for_now(const request& signed_order,
+                                                                                const response& answer,
+                                                                                const std::optional<opinion>& told)
+{
+    attempt judged;
+    auto text = printable(signed_order) + ": answered " + std::to_string(answer.status);
+    if (told && !told->words.empty())
+        text += ": \"" + sync::printable(told->words) + '"';
+    judged.passing_failure = sync::failure{sync::errc::not_sent, std::move(text)};
+    judged.asked_wait = retry_after(answer, clock.wall());
+    if (!judged.asked_wait && answer.status == 429)
+        judged.asked_wait = allowance->wait_until_reset(answer);
+    if (!judged.asked_wait && told)
+        judged.asked_wait = told->wait;
+    if (!judged.asked_wait && answer.status == 429 && options.pause.count() > 0)
+        judged.asked_wait = options.pause;
+    judged.counts_against_service = answer.status >= 500 || answer.status == 408;
     return judged;
 }
 

@@ -4,8 +4,6 @@
 #include "sync/events.hpp"
 
 #include <algorithm>
-#include <cmath>
-#include <cstdio>
 #include <iterator>
 
 namespace testdome_sync::rest {
@@ -114,15 +112,16 @@ private:
 /// Records that are kept in mind: two MiB at most.
 constexpr std::size_t known_limit = 10'000;
 
-sync::application application_of(const json::value& rendered, const json::value& record, bool joined)
+sync::application application_of(const json::value& rendered, const json::value& record, bool joined,
+                                 const std::string& time_zone)
 {
     sync::application made;
     made.id = text(rendered, "id");
     made.url = text(rendered, "url");
     const auto* applied = member(rendered, "applied_at");
     const auto* updated = member(rendered, "updated_at");
-    made.applied_at = applied ? time_in(*applied) : std::nullopt;
-    made.updated_at = updated ? time_in(*updated) : std::nullopt;
+    made.applied_at = applied ? time_in(*applied, time_zone) : std::nullopt;
+    made.updated_at = updated ? time_in(*updated, time_zone) : std::nullopt;
     made.status = text(rendered, "status");
     made.applicant = applicant_from(part(rendered, "applicant"));
     const auto &job = part(rendered, "job"), &stage = part(rendered, "stage");
@@ -139,41 +138,6 @@ std::string id_for_report(const json::value& record)
 }
 
 } // namespace
-
-json::value formatted(sync::wall_time time, time_format format)
-{
-    using namespace std::chrono;
-    const auto iso = sync::to_text(time);
-    switch (format) {
-    case time_format::iso: return json::value(iso);
-    case time_format::iso_ms: {
-        const auto fraction = duration_cast<milliseconds>(time - floor<seconds>(time)).count();
-        char digits[16];
-        std::snprintf(digits, sizeof digits, ".%03dZ", static_cast<int>(fraction));
-        return json::value(iso.substr(0, 19) + digits);
-    }
-    case time_format::iso_naive: return json::value(iso.substr(0, 10) + ' ' + iso.substr(11, 8));
-    case time_format::date: return json::value(iso.substr(0, 10));
-    case time_format::epoch_s: return duration_cast<seconds>(time.time_since_epoch()).count();
-    case time_format::epoch_ms: return duration_cast<milliseconds>(time.time_since_epoch()).count();
-    }
-    return nullptr;
-}
-
-std::optional<sync::wall_time> time_in(const json::value& value)
-{
-    if (value.is_string())
-        return sync::time_from(value.get_string());
-    if (!value.is_number())
-        return std::nullopt;
-    constexpr double smallest_milliseconds = 1e11; // as seconds, that would be the year 5138
-    const auto number = value.to_number<double>();
-    const auto milliseconds = number >= smallest_milliseconds ? number : number * 1000;
-    constexpr double farthest = 9e12; // the year 2255: beyond 2262 nanoseconds can't be counted
-    if (!(std::abs(milliseconds) <= farthest))
-        return std::nullopt;
-    return sync::wall_time{std::chrono::milliseconds{static_cast<long long>(milliseconds)}};
-}
 
 record_reading read_record(const description& described, const json::value& record)
 {
@@ -201,7 +165,7 @@ record_reading read_record(const description& described, const json::value& reco
         else if (text(*rendered, "id").empty())
             broken("it has no id");
         else
-            read.applications.push_back(application_of(*rendered, one, joined));
+            read.applications.push_back(application_of(*rendered, one, joined, described.time_zone));
     };
     if (!described.split) {
         add(record, document);

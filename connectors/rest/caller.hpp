@@ -1,7 +1,11 @@
 #pragma once
 
+#include "config/secret.hpp"
 #include "connectors/http/service.hpp"
+#include "connectors/rest/answers.hpp"
 #include "connectors/rest/description.hpp"
+#include "connectors/rest/outgoing.hpp"
+#include "connectors/rest/signing.hpp"
 #include "sync/failure.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -9,50 +13,45 @@
 
 #include <functional>
 #include <memory>
-#include <string>
+#include <vector>
 
 namespace testdome_sync::rest {
 
 /// Sends requests of one HR system and understands its answers as far as all requests share it: default headers, JSON,
-/// success that is told in the body.
+/// the table of answers, paging.
 class caller {
 public:
     /// `described` must outlive the caller.
     caller(const description& described, http::transport& network, sync::clock& clock, sync::random_source& random,
-           sync::event_sink& events);
+           sync::event_sink& events, const connector_access& access);
 
-    /// `{"status","headers","body"}`; header names are lower case, an empty body is null. An answer that isn't JSON, or
-    /// says no, is a failure.
-    boost::asio::awaitable<sync::result<boost::json::value>> call(http::request order, http::effect kind);
+    /// An answer that can't be understood, or says no, is a failure; see `answer_reader`. No failure tells a
+    /// credential.
+    boost::asio::awaitable<sync::result<hr_answer>> call(outgoing order, http::effect kind);
 
     struct taken {
         std::size_t rows = 0;
         bool stop = false; ///< enough was read
     };
-    using take_page = std::function<sync::result<taken>(const boost::json::value& answer)>;
+    using take_page = std::function<sync::result<taken>(hr_answer& page)>;
 
     /// Calls `take` with the answer of each page, until the list ends. A next page at another origin, or one that was
     /// read already, is `malformed`.
-    boost::asio::awaitable<sync::result<void>> read_pages(http::request first, const paging_description& paging,
+    boost::asio::awaitable<sync::result<void>> read_pages(outgoing first, const paging_description& paging,
                                                           http::effect kind, take_page take);
 
     const description& described() const { return described_; }
+    /// What every expression sees: `.credentials` and `.now`, and an empty `.lookup`.
+    boost::json::object document() const;
 
 private:
-    sync::result<boost::json::value> understood(const http::request& sent, const http::response& answer,
-                                                http::effect kind) const;
-    /// The request of the page after this one; nothing at the end.
-    sync::result<std::optional<http::request>> next_page(const http::request& first, const http::request& current,
-                                                         const paging_description& paging,
-                                                         const boost::json::value& answer, std::size_t rows,
-                                                         long long page) const;
+    sync::result<void> add_headers(http::request& order) const;
+    sync::failure without_secrets(sync::failure why) const;
 
     const description& described_;
+    sync::clock& clock_;
+    std::vector<config::secret> secrets_;
     std::unique_ptr<http::service> service_;
 };
-
-/// Renders a request of the description, or says why not (`refused`: the data doesn't fit).
-sync::result<http::request> rendered(const request_template& made, const description& described,
-                                     const boost::json::value& document);
 
 } // namespace testdome_sync::rest

@@ -1,6 +1,7 @@
 #include "connectors/rest/connector.hpp"
 
 #include "connectors/rest/caller.hpp"
+#include "connectors/rest/lookups.hpp"
 #include "connectors/rest/reader.hpp"
 #include "connectors/rest/writer.hpp"
 
@@ -9,15 +10,14 @@
 
 namespace testdome_sync::rest {
 namespace asio = boost::asio;
-namespace json = boost::json;
 namespace {
 
 class rest_connector final : public sync::hr_connector {
 public:
     rest_connector(description described, http::transport& network, sync::clock& clock, sync::random_source& random,
-                   sync::event_sink& events)
-        : described_(std::move(described)), hr_system_(described_, network, clock, random, events),
-          reader_(hr_system_, clock), writer_(hr_system_, clock)
+                   sync::event_sink& events, const connector_access& access)
+        : described_(std::move(described)), hr_system_(described_, network, clock, random, events, access),
+          lookups_(hr_system_, clock), reader_(hr_system_, lookups_, clock), writer_(hr_system_, lookups_, clock)
     {
     }
 
@@ -38,8 +38,10 @@ public:
     asio::awaitable<sync::result<std::vector<std::string>>> check() override
     {
         if (described_.check) {
-            const json::value document{{"credentials", described_.credentials}};
-            auto order = rendered(*described_.check, described_, document);
+            auto document = co_await lookups_.document();
+            if (!document)
+                co_return document.error();
+            auto order = rendered(*described_.check, described_, *document);
             if (!order)
                 co_return order.error();
             auto answer = co_await hr_system_.call(std::move(*order), http::effect::reads);
@@ -83,6 +85,7 @@ private:
 
     description described_;
     caller hr_system_;
+    lookup_reader lookups_;
     application_reader reader_;
     action_writer writer_;
 };
@@ -91,9 +94,9 @@ private:
 
 std::unique_ptr<sync::hr_connector> create_connector(description described, http::transport& network,
                                                      sync::clock& clock, sync::random_source& random,
-                                                     sync::event_sink& events)
+                                                     sync::event_sink& events, const connector_access& access)
 {
-    return std::make_unique<rest_connector>(std::move(described), network, clock, random, events);
+    return std::make_unique<rest_connector>(std::move(described), network, clock, random, events, access);
 }
 
 } // namespace testdome_sync::rest

@@ -9,22 +9,38 @@ namespace {
 lookup_description read_lookup(const std::string& name, const config::node& value, config::reader& parent)
 {
     config::reader in(value, "lookup \"" + name + '"', parent.library(), parent.sources(), parent.found());
-    request_template request;
-    if (const auto* written = in.require("request"))
-        request = read_request(*written, "the request of lookup \"" + name + '"', "GET", in);
+    auto when = in.expression("when");
+    const bool creates = in.flag("creates", false);
+    std::optional<request_template> request;
+    if (const auto* written = creates ? in.require("request") : in.child("request"))
+        request = read_request(*written, "the request of lookup \"" + name + '"', creates ? "POST" : "GET", in);
     auto paging = read_paging(in.child("paging"), in);
     auto answer = required_expression(in, "value");
     const auto cache = in.duration("cache", std::chrono::seconds{0});
-    return {name, std::move(request), std::move(paging), std::move(answer), cache, in.text("missing")};
+    return {
+        name,   std::move(when), std::move(request), std::move(paging), std::move(answer), cache, in.text("missing"),
+        creates};
 }
 
-std::vector<lookup_description> read_lookups(config::reader& in)
+void read_requests(config::reader& in, action_description& into)
 {
-    std::vector<lookup_description> all;
-    if (const auto* lookups = in.child("lookups"))
-        for (const auto& [key, member] : lookups->members)
-            all.push_back(read_lookup(key.text, member, in));
-    return all;
+    const auto* written = in.require("request");
+    const auto what = "the request of action \"" + into.name + '"';
+    if (!written)
+        return;
+    if (written->kind != config::node_kind::sequence) {
+        into.requests.push_back({std::nullopt, read_request(*written, what, "POST", in)});
+        return;
+    }
+    for (const auto& one : written->items) {
+        config::reader of(one, what, in.library(), in.sources(), in.found());
+        auto when = of.expression("when");
+        const auto* request = of.require("request");
+        into.requests.push_back(
+            {std::move(when), request ? read_request(*request, what, "POST", of) : request_template{}});
+    }
+    if (into.requests.empty())
+        in.found().add(written->where, what + " is an empty list");
 }
 
 void read_already(const config::node& value, action_description& into, config::reader& parent)
@@ -47,8 +63,7 @@ action_description read_action(const std::string& name, const config::node& valu
     made.lookups = read_lookups(in);
     if (const auto* already = in.child("already"))
         read_already(*already, made, in);
-    if (const auto* request = in.require("request"))
-        made.request = read_request(*request, "the request of action \"" + name + '"', "POST", in);
+    read_requests(in, made);
     made.idempotent = in.flag("idempotent", false);
     if (const auto* known = in.child("known"))
         made.known = read_known_names(*known, "\"known\" of action \"" + name + '"', in);
@@ -57,10 +72,22 @@ action_description read_action(const std::string& name, const config::node& valu
 
 } // namespace
 
+std::vector<lookup_description> read_lookups(config::reader& in)
+{
+    std::vector<lookup_description> all;
+    if (const auto* lookups = in.child("lookups"))
+        for (const auto& [key, member] : lookups->members)
+            all.push_back(read_lookup(key.text, member, in));
+    return all;
+}
+
 known_names read_known_names(const config::node& value, const std::string& what, config::reader& parent)
 {
     config::reader in(value, what, parent.library(), parent.sources(), parent.found());
     auto lookups = read_lookups(in);
+    for (const auto& one : lookups)
+        if (one.creates)
+            in.found().add(value.where, what + " only asks: it can't have a lookup that \"creates\"");
     return {std::move(lookups), required_expression(in, "names")};
 }
 
@@ -91,36 +118,6 @@ config::jq_expression required_expression(config::reader& in, std::string_view k
     in.require(key);
     auto expression = in.expression(key);
     return expression ? *expression : in.library().add("null", in.value().where);
-}
-
-paging_description read_paging(const config::node* value, config::reader& parent)
-{
-    paging_description made;
-    if (!value)
-        return made;
-    config::reader in(*value, "\"paging\"", parent.library(), parent.sources(), parent.found());
-    const std::vector<std::string> names{"none", "link_header", "next_url", "cursor", "offset", "page", "since_id"};
-    const auto type = in.choice("type", "none", names);
-    made.type = static_cast<paging_type>(std::ranges::find(names, type) - names.begin());
-    made.next = in.expression("next");
-    made.more = in.expression("more");
-    made.parameter = in.text("parameter");
-    const auto place = in.choice("in", "query", {"query", "body", "header"});
-    made.place = place == "body" ? value_place::body : place == "header" ? value_place::header : value_place::query;
-    made.only_parameter = in.flag("only_parameter", false);
-    made.first = in.number("first", 1, 0, 1);
-    made.size = in.number("size", 0, 0, 100'000);
-    const bool needs_next =
-        made.type == paging_type::next_url || made.type == paging_type::cursor || made.type == paging_type::since_id;
-    const bool needs_parameter = made.type == paging_type::cursor || made.type == paging_type::offset ||
-                                 made.type == paging_type::page || made.type == paging_type::since_id;
-    if (needs_next && !made.next)
-        in.found().add(value->where, "paging of type " + type + " needs \"next\"");
-    if (needs_parameter && made.parameter.empty())
-        in.found().add(value->where, "paging of type " + type + " needs \"parameter\"");
-    if ((made.type == paging_type::offset || made.type == paging_type::page) && made.size == 0 && !made.more)
-        in.found().add(value->where, "paging of type " + type + " needs \"size\" or \"more\" to know where it ends");
-    return made;
 }
 
 std::map<std::string, action_description> read_actions(const config::node& value, config::reader& parent)

@@ -1,9 +1,11 @@
 #include "connectors/rest/reader.hpp"
 
+#include "connectors/rest/list_memory.hpp"
 #include "sync/events.hpp"
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 namespace testdome_sync::rest {
 namespace asio = boost::asio;
@@ -11,6 +13,9 @@ namespace json = boost::json;
 using sync::errc;
 
 namespace {
+
+/// Joined records that are kept by a cache: some MiB at most.
+constexpr std::size_t joined_limit = 10'000;
 
 sync::failure not_as_described(const config::jq_expression& expression, const config::evaluation_failure& why)
 {
@@ -36,18 +41,24 @@ json::object& object_of(json::value& record)
 asio::awaitable<sync::result<sync::poll_answer>> application_reader::read(sync::poll_request request)
 {
     const auto& described = hr_system_.described();
-    json::object document{{"cursor", request.cursor}, {"credentials", described.credentials}};
+    auto document = co_await lookups_.document();
+    if (!document)
+        co_return document.error();
     records found;
-    sync::poll_answer answer;
-    answer.cursor = request.cursor;
+    list_memory memory(request.cursor, described);
     for (const auto& list : described.lists) {
-        document["since"] = formatted(request.since, list.since);
+        const auto since = memory.due(list, clock_.wall(), request.since);
+        if (!since)
+            continue;
+        reading one{list, *document, *since, found, memory.cursor};
+        one.document["since"] = list.since.write(*since, described.time_zone);
+        one.document["cursor"] = memory.cursor;
         // Two statements: g++ 12 destroys the arguments of a co_await inside ?: twice.
         sync::result<void> read;
         if (list.for_each)
-            read = co_await read_list_for_each(list, document, request.since, found, answer.cursor);
+            read = co_await read_list_for_each(one);
         else
-            read = co_await read_list(list, document, request.since, found, answer.cursor);
+            read = co_await read_list(one);
         if (!read)
             co_return read.error();
     }
@@ -57,73 +68,128 @@ asio::awaitable<sync::result<sync::poll_answer>> application_reader::read(sync::
             object_of(record).erase("missing");
         }
     for (const auto& one : described.enrich) {
-        auto joined = co_await join(one, found);
+        auto joined = co_await join(one, *document, found);
         if (!joined)
             co_return joined.error();
     }
+    sync::poll_answer answer;
+    answer.cursor = memory.stored();
     take_in(found, request, answer);
     co_return answer;
 }
 
-asio::awaitable<sync::result<void>> application_reader::read_list_for_each(const list_description& list,
-                                                                           json::object document, sync::wall_time since,
-                                                                           records& into, json::value& cursor)
+asio::awaitable<sync::result<std::vector<json::value>>> application_reader::items_of(const list_description& list,
+                                                                                     const json::object& document)
 {
-    auto order = rendered(*list.for_each, hr_system_.described(), document);
+    const auto& each = *list.for_each;
+    const auto known = items_.find(list.name);
+    if (known != items_.end() && known->second.until > clock_.now())
+        co_return known->second.items;
+    auto order = rendered(each.request, hr_system_.described(), document);
     if (!order)
         co_return order.error();
-    auto answer = co_await hr_system_.call(std::move(*order), http::effect::reads);
-    if (!answer)
-        co_return answer.error();
-    const auto items = list.for_each_items->all(*answer);
+    std::vector<json::value> items;
+    const auto take = [&](hr_answer& page) -> sync::result<caller::taken> {
+        auto& seen = page.document.as_object();
+        if (seen.at("body").is_null())
+            return caller::taken{0, true};
+        seen["parameters"] = hr_system_.described().open_parameters;
+        auto rows = each.items.all(seen);
+        if (!rows)
+            return not_as_described(each.items, rows.error());
+        items.insert(items.end(), rows->begin(), rows->end());
+        return caller::taken{rows->size(), false};
+    };
+    auto read = co_await hr_system_.read_pages(std::move(*order), each.paging, http::effect::reads, take);
+    if (!read)
+        co_return read.error();
+    if (each.cache.count() > 0)
+        items_[list.name] = {items, clock_.now() + each.cache};
+    co_return items;
+}
+
+asio::awaitable<sync::result<void>> application_reader::read_list_for_each(reading& of)
+{
+    auto items = co_await items_of(of.list, of.document);
     if (!items)
-        co_return not_as_described(*list.for_each_items, items.error());
+        co_return items.error();
     for (const auto& item : *items) {
-        document["item"] = item;
-        auto read = co_await read_list(list, document, since, into, cursor);
+        of.document["item"] = item;
+        auto read = co_await read_list(of);
         if (!read)
             co_return read.error();
     }
     co_return sync::result<void>{};
 }
 
-asio::awaitable<sync::result<void>> application_reader::read_list(const list_description& list, json::object document,
-                                                                  sync::wall_time since, records& into,
-                                                                  json::value& cursor)
+asio::awaitable<sync::result<void>> application_reader::read_list(reading& of)
 {
-    auto order = rendered(list.request, hr_system_.described(), document);
-    if (!order)
-        co_return order.error();
-    const auto take = [&](const json::value& answer) -> sync::result<caller::taken> {
-        if (answer.at("body").is_null())
-            return caller::taken{0, true}; // 204 and 304: nothing new
-        auto rows = list.records.all(answer);
-        if (!rows)
-            return not_as_described(list.records, rows.error());
-        caller::taken read{rows->size(), false};
-        for (auto& row : *rows) {
-            if (list.older)
-                if (const auto when = list.older->first(row); when)
-                    if (const auto time = time_in(*when); time && *time < since) {
-                        read.stop = true;
-                        break;
-                    }
-            into.push_back(std::move(row));
-            if (document.contains("item"))
-                object_of(into.back())["item"] = document.at("item");
-        }
-        if (list.cursor)
-            if (const auto kept = list.cursor->first(answer); kept && !kept->is_null())
-                cursor = *kept;
-        return read;
-    };
-    co_return co_await hr_system_.read_pages(std::move(*order), list.paging, http::effect::reads, take);
+    auto read = co_await read_list_once(of);
+    if (!read || !std::exchange(of.cursor_forgotten, false))
+        co_return read;
+    of.cursor = nullptr; // too old: what has changed since is asked for by time
+    of.document["cursor"] = nullptr;
+    read = co_await read_list_once(of);
+    if (read && of.cursor_forgotten)
+        co_return sync::failure{errc::malformed,
+                                "the HR system says that the cursor is too old although none was sent"};
+    co_return read;
 }
 
-asio::awaitable<sync::result<void>> application_reader::join(const enrich_description& join, records& into)
+asio::awaitable<sync::result<void>> application_reader::read_list_once(reading& of)
+{
+    auto order = rendered(of.list.request, hr_system_.described(), of.document);
+    if (!order)
+        co_return order.error();
+    const auto take = [&](hr_answer& page) { return take_page(of, page); };
+    co_return co_await hr_system_.read_pages(std::move(*order), of.list.paging, http::effect::reads, take);
+}
+
+sync::result<caller::taken> application_reader::take_page(reading& of, hr_answer& page)
+{
+    auto& seen = page.document.as_object();
+    of.cursor_forgotten = page.meaning == verdict::forget_cursor;
+    if (seen.at("body").is_null())
+        return caller::taken{0, true}; // 204, 304, skip: nothing new
+    seen["parameters"] = hr_system_.described().open_parameters;
+    if (const auto* item = of.document.if_contains("item"))
+        seen["item"] = *item;
+    auto rows = of.list.records.all(seen);
+    if (!rows)
+        return not_as_described(of.list.records, rows.error());
+    caller::taken read{rows->size(), false};
+    for (auto& row : *rows) {
+        if (of.list.older)
+            if (const auto when = of.list.older->first(row); when)
+                if (const auto time = time_in(*when, hr_system_.described().time_zone); time && *time < of.since) {
+                    read.stop = true;
+                    break;
+                }
+        add(of, std::move(row));
+    }
+    if (of.list.cursor)
+        if (const auto kept = of.list.cursor->first(seen); kept && !kept->is_null())
+            of.cursor = *kept;
+    return read;
+}
+
+void application_reader::add(reading& of, json::value row)
+{
+    const auto& described = hr_system_.described();
+    of.into.push_back(std::move(row));
+    if (const auto* item = of.document.if_contains("item"))
+        object_of(of.into.back())["item"] = *item;
+    if (described.records_see_parameters)
+        object_of(of.into.back())["parameters"] = described.open_parameters;
+}
+
+asio::awaitable<sync::result<void>> application_reader::join(const enrich_description& join,
+                                                             const json::object& document, records& into)
 {
     auto& known = joined_[join.name];
     std::erase_if(known, [&](const auto& one) { return one.second.until <= clock_.now(); });
+    if (known.size() > joined_limit)
+        known.clear();
     std::vector<std::vector<json::value>> ids_of_record;
     std::vector<json::value> missing;
     std::set<std::string> asked;
@@ -138,27 +204,29 @@ asio::awaitable<sync::result<void>> application_reader::join(const enrich_descri
                 missing.push_back(id);
         ids_of_record.push_back(std::move(*ids));
     }
-    auto fetched = co_await fetch(join, std::move(missing));
+    auto fetched = co_await fetch(join, document, std::move(missing));
     if (!fetched)
         co_return fetched.error();
     for (std::size_t i = 0; i < into.size(); ++i) {
         json::array all;
         for (const auto& id : ids_of_record[i])
-            if (const auto found = known.find(key_of(id)); found != known.end() && !found->second.record.is_null())
-                all.push_back(found->second.record);
+            if (const auto found = known.find(key_of(id)); found != known.end())
+                all.insert(all.end(), found->second.rows.begin(), found->second.rows.end());
         auto& object = object_of(into[i]);
-        if (join.required && all.size() < std::max<std::size_t>(ids_of_record[i].size(), 1))
+        if (join.required && all.size() < std::max<std::size_t>(join.many ? 1 : ids_of_record[i].size(), 1))
             object["missing"] = join.name;
-        object["joined"].as_object()[join.name] = all.empty()                    ? json::value(nullptr)
-                                                  : ids_of_record[i].size() == 1 ? std::move(all[0])
-                                                                                 : json::value(std::move(all));
+        const bool single = !join.many && ids_of_record[i].size() == 1;
+        object["joined"].as_object()[join.name] = join.many     ? json::value(std::move(all))
+                                                  : all.empty() ? json::value(nullptr)
+                                                  : single      ? std::move(all.back())
+                                                                : json::value(std::move(all));
     }
     if (join.cache.count() == 0)
         known.clear(); // names and addresses of everybody, which nobody asks for again
     co_return sync::result<void>{};
 }
 
-asio::awaitable<sync::result<void>> application_reader::fetch(const enrich_description& join,
+asio::awaitable<sync::result<void>> application_reader::fetch(const enrich_description& join, json::object document,
                                                               std::vector<json::value> ids)
 {
     const auto until = clock_.now() + join.cache;
@@ -167,29 +235,37 @@ asio::awaitable<sync::result<void>> application_reader::fetch(const enrich_descr
         const auto end = std::min(begin + join.batch, ids.size());
         json::array batch(ids.begin() + static_cast<std::ptrdiff_t>(begin),
                           ids.begin() + static_cast<std::ptrdiff_t>(end));
-        json::object document{
-            {"id", batch.front()}, {"ids", batch}, {"credentials", hr_system_.described().credentials}};
+        document["id"] = batch.front();
+        document["ids"] = batch;
         auto order = rendered(join.request, hr_system_.described(), document);
         if (!order)
             co_return order.error();
-        auto answer = co_await hr_system_.call(std::move(*order), http::effect::reads);
-        // One that is gone, asked for alone, is one that isn't there.
-        const bool gone = !answer && answer.error().code == errc::not_found && batch.size() == 1;
-        if (!answer && !gone)
-            co_return answer.error();
         for (const auto& id : batch)
-            known[key_of(id)] = {nullptr, until};
-        if (gone)
-            continue;
-        auto rows = join.records.all(*answer);
-        if (!rows)
-            co_return not_as_described(join.records, rows.error());
-        for (auto& row : *rows) {
-            const auto key = join.key.first(row);
-            if (!key || key->is_null())
-                co_return not_as_described(join.key, key ? config::evaluation_failure{"no key"} : key.error());
-            known[key_of(*key)] = {std::move(row), until};
-        }
+            known[key_of(id)] = {{}, until};
+        const auto take = [&](hr_answer& page) -> sync::result<caller::taken> {
+            const auto& seen = page.document.as_object();
+            if (seen.at("body").is_null())
+                return caller::taken{0, true}; // there is none
+            auto rows = join.records.all(seen);
+            if (!rows)
+                return not_as_described(join.records, rows.error());
+            for (auto& row : *rows) {
+                const auto key = join.key ? join.key->first(row) : config::evaluated<json::value>(batch.front());
+                if (!key || key->is_null())
+                    return not_as_described(*join.key, key ? config::evaluation_failure{"no key"} : key.error());
+                auto& place = known[key_of(*key)];
+                place.until = until;
+                if (!join.many)
+                    place.rows.clear();
+                place.rows.push_back(std::move(row));
+            }
+            return caller::taken{rows->size(), false};
+        };
+        auto read = co_await hr_system_.read_pages(std::move(*order), join.paging, http::effect::reads, take);
+        // One that is gone, asked for alone, is one that isn't there.
+        const bool gone = !read && read.error().code == errc::not_found && batch.size() == 1;
+        if (!read && !gone)
+            co_return read.error();
     }
     co_return sync::result<void>{};
 }

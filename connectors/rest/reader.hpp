@@ -1,6 +1,7 @@
 #pragma once
 
 #include "connectors/rest/caller.hpp"
+#include "connectors/rest/lookups.hpp"
 #include "connectors/rest/record_digest.hpp"
 #include "sync/hr_connector.hpp"
 
@@ -25,25 +26,43 @@ record_reading read_record(const description& described, const boost::json::valu
 /// Reads a window of applications: lists, joins, and turns records into applications.
 class application_reader {
 public:
-    application_reader(caller& hr_system, sync::clock& clock) : hr_system_(hr_system), clock_(clock) {}
+    application_reader(caller& hr_system, lookup_reader& lookups, sync::clock& clock)
+        : hr_system_(hr_system), lookups_(lookups), clock_(clock)
+    {
+    }
 
     boost::asio::awaitable<sync::result<sync::poll_answer>> read(sync::poll_request request);
 
 private:
     using records = std::vector<boost::json::value>;
 
-    boost::asio::awaitable<sync::result<void>> read_list(const list_description& list, boost::json::object document,
-                                                         sync::wall_time since, records& into,
-                                                         boost::json::value& cursor);
-    boost::asio::awaitable<sync::result<void>> read_list_for_each(const list_description& list,
-                                                                  boost::json::object document, sync::wall_time since,
-                                                                  records& into, boost::json::value& cursor);
-    boost::asio::awaitable<sync::result<void>> join(const enrich_description& join, records& into);
-    boost::asio::awaitable<sync::result<void>> fetch(const enrich_description& join,
+    /// One reading of a list, with all that it needs and gives.
+    struct reading {
+        const list_description& list;
+        boost::json::object document;
+        sync::wall_time since;
+        records& into;
+        boost::json::value& cursor;
+        bool cursor_forgotten = false;
+    };
+    boost::asio::awaitable<sync::result<void>> read_list(reading& of);
+    boost::asio::awaitable<sync::result<void>> read_list_once(reading& of);
+    sync::result<caller::taken> take_page(reading& of, hr_answer& page);
+    void add(reading& of, boost::json::value row);
+    boost::asio::awaitable<sync::result<void>> read_list_for_each(reading& of);
+    boost::asio::awaitable<sync::result<std::vector<boost::json::value>>> items_of(const list_description& list,
+                                                                                   const boost::json::object& document);
+    boost::asio::awaitable<sync::result<void>> join(const enrich_description& join, const boost::json::object& document,
+                                                    records& into);
+    boost::asio::awaitable<sync::result<void>> fetch(const enrich_description& join, boost::json::object document,
                                                      std::vector<boost::json::value> ids);
 
     struct cached {
-        boost::json::value record;
+        std::vector<boost::json::value> rows; ///< none: it isn't there
+        sync::monotonic_time until;
+    };
+    struct cached_items {
+        std::vector<boost::json::value> items;
         sync::monotonic_time until;
     };
     /// What a record came to in an earlier poll, without anything about a person.
@@ -56,16 +75,12 @@ private:
     void take_in(const records& found, const sync::poll_request& request, sync::poll_answer& into);
 
     caller& hr_system_;
+    lookup_reader& lookups_;
     sync::clock& clock_;
+    std::map<std::string, cached_items> items_;                   ///< by list
     std::map<std::string, std::map<std::string, cached>> joined_; ///< by join and id
     /// Windows overlap, and most records come again as they were.
     std::unordered_map<record_digest, std::vector<known_application>, record_digest::hash> known_;
 };
-
-/// `time` as the HR system's filters want it.
-boost::json::value formatted(sync::wall_time time, time_format format);
-
-/// ISO text, or epoch seconds or milliseconds (told apart by their size).
-std::optional<sync::wall_time> time_in(const boost::json::value& value);
 
 } // namespace testdome_sync::rest

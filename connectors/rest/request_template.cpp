@@ -5,6 +5,8 @@
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
 
+#include <algorithm>
+
 namespace testdome_sync::rest {
 namespace json = boost::json;
 namespace {
@@ -43,19 +45,44 @@ config::evaluated<std::string> form_of(const request_template& made, const confi
 config::evaluated<void> add_body(http::request& order, const request_template& made,
                                  const config::jq_document& document)
 {
+    const auto set_type = [&](const char* type) {
+        if (!order.headers.find("Content-Type"))
+            order.headers.set("Content-Type", type);
+    };
     if (!made.form.empty()) {
         const auto form = form_of(made, document);
         if (!form)
             return form.error();
         order.body = *form;
-        order.headers.set("Content-Type", "application/x-www-form-urlencoded");
+        set_type("application/x-www-form-urlencoded");
+    } else if (made.text) {
+        const auto text = made.text->render(document);
+        if (!text)
+            return about("text", text.error());
+        order.body = *text;
+        set_type("text/plain; charset=utf-8");
     } else if (made.body) {
         const auto body = made.body->render(document);
         if (!body)
             return about("body", body.error());
-        order.body = json::serialize(*body);
-        if (!order.headers.find("Content-Type"))
-            order.headers.set("Content-Type", "application/json");
+        if (!body->is_null())
+            order.body = json::serialize(*body); // its type may be the description's own
+    }
+    return {};
+}
+
+config::evaluated<void> add_headers(http::request& order, const request_template& made,
+                                    const config::jq_document& document)
+{
+    for (const auto& [name, value] : made.headers) {
+        const auto rendered = value.render(document);
+        if (!rendered)
+            return about(name, rendered.error());
+        const auto text = header_text(*rendered);
+        if (!text)
+            return about(name, text.error());
+        if (!rendered->is_null())
+            order.headers.set(name, *text);
     }
     return {};
 }
@@ -65,6 +92,37 @@ config::evaluated<void> add_body(http::request& order, const request_template& m
 std::string plain_text(const json::value& value)
 {
     return value.is_string() ? std::string(value.get_string()) : json::serialize(value);
+}
+
+config::evaluated<std::string> header_text(const json::value& value)
+{
+    std::string text;
+    each_value(value, [&](const std::string& one) { text += (text.empty() ? "" : ", ") + one; });
+    const bool fits = std::ranges::none_of(text, [](char c) {
+        const auto byte = static_cast<unsigned char>(c);
+        return byte < 0x20 || byte == 0x7F;
+    });
+    if (!fits)
+        return config::evaluation_failure{"a header can't hold a line break or another control character"};
+    return config::evaluated<std::string>(boost::system::in_place_value, std::move(text));
+}
+
+void set_query(std::string& url, const std::string& name, const std::string& value)
+{
+    const auto start = url.find('?');
+    if (start != std::string::npos) {
+        std::string rest = url.substr(start + 1);
+        url.erase(start);
+        const auto prefix = http::percent_encoded(name) + '=';
+        for (std::size_t begin = 0; begin <= rest.size();) {
+            const auto end = std::min(rest.find('&', begin), rest.size());
+            const auto one = rest.substr(begin, end - begin);
+            if (!one.empty() && !one.starts_with(prefix))
+                url += (url.find('?') == std::string::npos ? '?' : '&') + one;
+            begin = end + 1;
+        }
+    }
+    add_query(url, name, value);
 }
 
 void add_query(std::string& url, const std::string& name, const std::string& value)
@@ -79,8 +137,12 @@ std::vector<std::pair<std::string, config::json_template>> read_pairs(const conf
     std::vector<std::pair<std::string, config::json_template>> pairs;
     if (value.kind != config::node_kind::mapping)
         parent.found().add(value.where, what + " must be a mapping of names to values");
-    for (const auto& [key, member] : value.members)
-        pairs.emplace_back(key.text, config::json_template(member, parent.library(), parent.found()));
+    for (const auto& [key, member] : value.members) {
+        auto written = member; // 2.0 is sent as it is written, not as a number would be: 2E0
+        written.quoted = written.quoted || (member.kind == config::node_kind::scalar && member.tag.empty() &&
+                                            config::to_json(member).is_double());
+        pairs.emplace_back(key.text, config::json_template(written, parent.library(), parent.found()));
+    }
     return pairs;
 }
 
@@ -95,13 +157,16 @@ request_template read_request(const config::node& value, const std::string& what
     if (const auto* query = in.child("query"))
         made.query = read_pairs(*query, "\"query\"", in);
     if (const auto* headers = in.child("headers"))
-        for (const auto& [key, member] : headers->members)
-            made.headers.emplace_back(key.text, config::text_template(member, in.library(), in.found()));
+        made.headers = read_pairs(*headers, "\"headers\"", in);
     made.body = in.json_parts("body");
     if (const auto* form = in.child("form"))
         made.form = read_pairs(*form, "\"form\"", in);
-    if (made.body && !made.form.empty())
-        in.found().add(value.where, what + " has either a body or a form");
+    made.text = in.text_parts("text");
+    if ((made.body ? 1 : 0) + (made.form.empty() ? 0 : 1) + (made.text ? 1 : 0) > 1)
+        in.found().add(value.where, what + " has either a body, a form or a text");
+    made.cost = static_cast<double>(in.number("cost", 1, 0, 1000));
+    if (const auto* answer = in.child("answer"))
+        made.answer = read_answer(*answer, in);
     return made;
 }
 
@@ -120,12 +185,10 @@ config::evaluated<http::request> render(const request_template& made, const std:
             return about(name, rendered.error());
         each_value(*rendered, [&, &key = name](const std::string& text) { add_query(order.url, key, text); });
     }
-    for (const auto& [name, value] : made.headers) {
-        const auto rendered = value.render(document);
-        if (!rendered)
-            return about(name, rendered.error());
-        order.headers.set(name, *rendered);
-    }
+    order.cost = made.cost;
+    const auto headers = add_headers(order, made, document);
+    if (!headers)
+        return headers.error();
     const auto body = add_body(order, made, document);
     if (!body)
         return body.error();

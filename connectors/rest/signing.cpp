@@ -1,93 +1,214 @@
 #include "connectors/rest/signing.hpp"
 
+#include "connectors/http/digest.hpp"
 #include "connectors/http/oauth.hpp"
+#include "connectors/http/url.hpp"
+
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <algorithm>
+#include <functional>
 
 namespace testdome_sync::rest {
 namespace asio = boost::asio;
 namespace json = boost::json;
 namespace {
 
-std::string rendered_or_empty(const config::text_template& text, const json::value& document)
-{
-    const auto value = text.render(document);
-    return value ? *value : std::string{};
-}
-
-/// A key that doesn't change: a header or a query parameter.
-class fixed_authorizer final : public http::authorizer {
+/// A key that doesn't change, in a header.
+class header_authorizer final : public http::authorizer {
 public:
-    fixed_authorizer(std::string header, std::string parameter, config::secret value)
-        : header_(std::move(header)), parameter_(std::move(parameter)), value_(std::move(value))
-    {
-    }
+    header_authorizer(std::string name, config::secret value) : name_(std::move(name)), value_(std::move(value)) {}
 
     asio::awaitable<sync::result<void>> sign(http::request& order) override
     {
-        if (!header_.empty())
-            order.headers.set(header_, value_.reveal());
-        else
-            add_query(order.url, parameter_, value_.reveal());
+        order.headers.set(name_, value_.reveal());
         co_return sync::result<void>{};
     }
     bool renew(const http::request&) override { return false; }
 
 private:
-    std::string header_;
-    std::string parameter_;
+    std::string name_;
     config::secret value_;
 };
 
-http::request token_request(const description& described)
+/// A key that doesn't change, in the URL, or in the bodies of those requests that have one.
+class query_authorizer final : public http::authorizer {
+public:
+    query_authorizer(std::string name, config::secret value, bool in_body)
+        : name_(std::move(name)), value_(std::move(value)), in_body_(in_body)
+    {
+    }
+
+    asio::awaitable<sync::result<void>> sign(http::request& order) override
+    {
+        boost::system::error_code not_json;
+        auto body = in_body_ && !order.body.empty() ? json::parse(order.body, not_json) : json::value(nullptr);
+        if (!not_json && body.is_object()) {
+            body.as_object()[name_] = value_.reveal();
+            order.body = json::serialize(body);
+        } else {
+            set_query(order.url, name_, value_.reveal()); // a next link may have repeated it
+        }
+        co_return sync::result<void>{};
+    }
+    bool renew(const http::request&) override { return false; }
+
+private:
+    std::string name_;
+    config::secret value_;
+    bool in_body_;
+};
+
+std::string rendered_or_empty(const config::text_template& text, const json::object& document)
+{
+    const auto value = text.render(document);
+    return value ? *value : std::string{};
+}
+
+/// `auth:` with the credentials filled in.
+struct credentials {
+    std::string user;
+    std::string secret;
+    std::string refresh_token;
+    std::vector<std::pair<std::string, std::string>> form;
+};
+
+credentials credentials_of(const description& described)
 {
     const auto& auth = described.auth;
-    const json::value document{{"credentials", described.credentials}};
-    const auto id = rendered_or_empty(auth.user, document), secret = rendered_or_empty(auth.secret, document);
-    http::request order;
-    order.method = "POST";
-    order.url = auth.token_url;
-    order.deadline = described.timeout;
-    order.headers.set("Accept", "application/json");
-    order.headers.set("Content-Type", "application/x-www-form-urlencoded");
-    order.body = auth.type == auth_type::oauth2_password ? "grant_type=password" : "grant_type=client_credentials";
-    if (auth.client_in_body)
-        order.body += "&client_id=" + http::form_encoded(id) + "&client_secret=" + http::form_encoded(secret);
-    else
-        order.headers.set("Authorization", "Basic " + http::base64(id + ':' + secret));
+    const json::object document{{"credentials", described.credentials}};
+    credentials made{rendered_or_empty(auth.user, document),
+                     rendered_or_empty(auth.secret, document),
+                     rendered_or_empty(auth.refresh_token, document),
+                     {}};
     for (const auto& [name, value] : auth.form) {
         const auto field = value.render(document);
         if (field && !field->is_null())
-            order.body += '&' + http::form_encoded(name) + '=' + http::form_encoded(plain_text(*field));
+            made.form.emplace_back(name, plain_text(*field));
     }
+    return made;
+}
+
+std::string grant_of(auth_type type)
+{
+    switch (type) {
+    case auth_type::oauth2_password: return "password";
+    case auth_type::oauth2_refresh_token: return "refresh_token";
+    default: return "client_credentials";
+    }
+}
+
+/// RFC 6749 §4.3.2, §4.4.2, §6; the client says who it is as §2.3.1 has it.
+http::request token_request(const auth_description& auth, const credentials& own, std::chrono::seconds timeout,
+                            const std::string& refresh_token)
+{
+    http::request order;
+    order.method = "POST";
+    order.url = auth.token_url;
+    order.deadline = timeout;
+    order.headers.set("Accept", "application/json");
+    order.headers.set("Content-Type", "application/x-www-form-urlencoded");
+    order.body = "grant_type=" + grant_of(auth.type);
+    if (!refresh_token.empty())
+        order.body += "&refresh_token=" + http::form_encoded(refresh_token);
+    if (auth.client_in_body)
+        order.body += "&client_id=" + http::form_encoded(own.user) + "&client_secret=" + http::form_encoded(own.secret);
+    else
+        order.headers.set("Authorization", "Basic " + http::base64(own.user + ':' + own.secret));
+    for (const auto& [name, value] : own.form)
+        order.body += '&' + http::form_encoded(name) + '=' + http::form_encoded(value);
     return order;
+}
+
+std::string key_of(const description& described, const credentials& own, std::string_view purpose)
+{
+    const auto place = http::parse_url(described.url);
+    const auto type = std::to_string(static_cast<int>(described.auth.type));
+    return http::digest({purpose, place ? place->origin() : described.url, described.auth.token_url, type, own.user,
+                         own.secret, own.refresh_token});
+}
+
+std::string key_with_form(const description& described, const credentials& own)
+{
+    std::string form;
+    for (const auto& [name, value] : own.form)
+        form += http::form_encoded(name) + '=' + http::form_encoded(value) + '&';
+    return http::digest({key_of(described, own, "sign-in"), form, described.ca_file, described.crl_file});
+}
+
+http::token_options token_options_of(const description& described, credentials own, const connector_access& access)
+{
+    const auto& auth = described.auth;
+    http::token_options options;
+    options.name = described.mapping;
+    options.scheme = auth.token_scheme;
+    if (!auth.name.empty())
+        options.header = auth.name;
+    options.secrets = secrets_of(described);
+    if (auth.type == auth_type::oauth2_refresh_token) {
+        http::refresh_token_options refresh;
+        refresh.key = http::digest({"refresh token", auth.token_url, own.user, own.refresh_token});
+        refresh.configured = config::secret(own.refresh_token);
+        refresh.rotates = auth.rotates;
+        refresh.store = access.tokens;
+        options.refresh = std::move(refresh);
+    }
+    options.make_refresh_request = [auth, own, timeout = described.timeout](const std::string& token) {
+        return token_request(auth, own, timeout, token);
+    };
+    options.make_request = [auth, own = std::move(own), timeout = described.timeout] {
+        return token_request(auth, own, timeout, {});
+    };
+    return options;
 }
 
 } // namespace
 
+std::vector<config::secret> secrets_of(const description& described)
+{
+    std::vector<config::secret> secrets;
+    for (const auto& [name, value] : described.credentials)
+        if (!described.open_parameters.contains(name))
+            secrets.emplace_back(plain_text(value));
+    std::ranges::sort(secrets, std::greater<>{}, [](const config::secret& one) { return one.reveal().size(); });
+    return secrets;
+}
+
 std::shared_ptr<http::authorizer> create_signer(const description& described, http::transport& network,
                                                 sync::clock& clock, sync::random_source& random,
-                                                sync::event_sink& events)
+                                                sync::event_sink& events, const connector_access& access)
 {
     const auto& auth = described.auth;
-    const json::value document{{"credentials", described.credentials}};
-    const auto secret = rendered_or_empty(auth.secret, document);
+    auto own = credentials_of(described);
     switch (auth.type) {
     case auth_type::none: return nullptr;
-    case auth_type::basic: {
-        const auto pair = "Basic " + http::base64(rendered_or_empty(auth.user, document) + ':' + secret);
-        return std::make_shared<fixed_authorizer>("Authorization", "", config::secret(pair));
-    }
+    case auth_type::basic:
+        return std::make_shared<header_authorizer>(
+            "Authorization", config::secret("Basic " + http::base64(own.user + ':' + own.secret)));
     case auth_type::bearer:
-        return std::make_shared<fixed_authorizer>("Authorization", "", config::secret("Bearer " + secret));
-    case auth_type::header: return std::make_shared<fixed_authorizer>(auth.name, "", config::secret(secret));
-    case auth_type::query: return std::make_shared<fixed_authorizer>("", auth.name, config::secret(secret));
+        return std::make_shared<header_authorizer>("Authorization", config::secret("Bearer " + own.secret));
+    case auth_type::header: return std::make_shared<header_authorizer>(auth.name, config::secret(own.secret));
+    case auth_type::query:
+        return std::make_shared<query_authorizer>(auth.name, config::secret(own.secret), auth.in_body);
     case auth_type::oauth2_client_credentials:
-    case auth_type::oauth2_password: break;
+    case auth_type::oauth2_password:
+    case auth_type::oauth2_refresh_token: break;
     }
-    http::token_options options;
-    options.name = described.mapping;
-    options.scheme = auth.token_scheme;
-    options.make_request = [&described] { return token_request(described); };
-    return http::create_token_authorizer(network, clock, random, events, std::move(options));
+    const auto key = key_with_form(described, own);
+    const auto make = [&] {
+        return http::create_token_authorizer(network, clock, random, events,
+                                             token_options_of(described, std::move(own), access));
+    };
+    return access.shared ? access.shared->authorizer_for(key, make) : make();
+}
+
+std::shared_ptr<http::budget> budget_of(const description& described, sync::clock& clock,
+                                        const connector_access& access)
+{
+    if (!access.shared)
+        return nullptr;
+    return access.shared->budget_for(key_of(described, credentials_of(described), "budget"), clock, described.service);
 }
 
 } // namespace testdome_sync::rest

@@ -13,12 +13,17 @@ using sync::errc;
 
 namespace {
 
-/// A question failed, so nothing was sent: whatever became of the question, the action was not carried out.
+/// A question failed, or a step that may be repeated: whatever became of it, the action was not carried out.
 sync::failure before_sending(sync::failure why)
 {
     if (why.code == errc::outcome_unknown || why.code == errc::malformed)
         why.code = errc::not_sent;
     return why;
+}
+
+sync::failure not_as_described(errc code, const config::jq_expression& at, const config::evaluation_failure& why)
+{
+    return {code, at.where().text() + ": " + sync::printable(why.reason)};
 }
 
 } // namespace
@@ -38,6 +43,7 @@ std::chrono::seconds action_writer::longest_write() const
     std::size_t most = 0;
     for (const auto& [name, action] : described.actions)
         most = std::max(most, action.lookups.size());
+    most += described.lookups.size();
     const auto requests = static_cast<double>(most + 2); // `already:` and the action itself
     const std::chrono::duration<double> turns{requests / described.service.per_second};
     return (static_cast<int>(most) + 2) * described.timeout + std::chrono::ceil<std::chrono::seconds>(turns);
@@ -48,18 +54,23 @@ asio::awaitable<sync::result<sync::write_outcome>> action_writer::write(sync::wr
     const auto& described = hr_system_.described();
     const auto leave_by = clock_.now() + longest_write() - described.timeout;
     const auto found = described.actions.find(order.action);
-    if (found == described.actions.end())
-        co_return sync::failure{errc::unsupported, "this HR system has no action \"" + order.action + '"'};
-    const auto& action = found->second;
-    auto document = std::move(order.document);
-    document["argument"] = std::move(order.argument);
-    document["credentials"] = described.credentials;
-    document["lookup"] = json::object{};
-    for (const auto& wanted : action.lookups) {
-        auto looked_up = co_await look_up(wanted, document);
-        if (!looked_up)
-            co_return before_sending(looked_up.error());
+    if (found == described.actions.end()) {
+        const auto lacking = described.lacks.find(order.action);
+        co_return sync::failure{errc::unsupported,
+                                "this HR system has no action \"" + order.action + '"' +
+                                    (lacking == described.lacks.end() ? "" : ": " + lacking->second)};
     }
+    const auto& action = found->second;
+    auto common = co_await lookups_.document();
+    if (!common)
+        co_return before_sending(common.error());
+    auto document = std::move(order.document);
+    for (auto& [name, value] : *common)
+        document[name] = std::move(value);
+    document["argument"] = std::move(order.argument);
+    auto looked_up = co_await lookups_.look_up(action.lookups, document, leave_by);
+    if (!looked_up)
+        co_return before_sending(looked_up.error());
     // Free when the look-ups tell already; otherwise a question is only worth a request after a doubt.
     if (action.already && (order.ask_first || !action.already_request)) {
         auto there = co_await is_there_already(action, document);
@@ -68,28 +79,44 @@ asio::awaitable<sync::result<sync::write_outcome>> action_writer::write(sync::wr
         if (*there)
             co_return sync::write_outcome::already_done;
     }
-    auto request = rendered(action.request, described, document);
+    auto request = request_for(action, document);
     if (!request)
         co_return request.error();
-    request->leave_by = leave_by;
-    auto answer = co_await hr_system_.call(std::move(*request), http::effect::changes);
-    if (!answer)
-        co_return answer.error();
+    request->request.leave_by = leave_by;
+    auto answered = co_await hr_system_.call(std::move(*request), http::effect::changes);
+    if (!answered)
+        co_return answered.error();
+    if (answered->meaning == verdict::skip)
+        co_return sync::write_outcome::already_done;
+    if (answered->meaning != verdict::success)
+        co_return sync::failure{errc::outcome_unknown,
+                                "the table of answers says of an action what can only be said of a list"};
     co_return sync::write_outcome::done;
+}
+
+sync::result<outgoing> action_writer::request_for(const action_description& action, const json::object& document) const
+{
+    for (const auto& one : action.requests) {
+        const auto fits = one.when ? one.when->test(document) : config::evaluated<bool>(true);
+        if (!fits)
+            return not_as_described(errc::refused, *one.when, fits.error());
+        if (*fits)
+            return rendered(one.request, hr_system_.described(), document);
+    }
+    return sync::failure{errc::refused, "none of the requests of action \"" + action.name + "\" fits"};
 }
 
 asio::awaitable<sync::result<std::vector<std::string>>> action_writer::names_of(const known_names& known)
 {
-    json::object document{{"credentials", hr_system_.described().credentials}, {"lookup", json::object{}}};
-    for (const auto& wanted : known.lookups) {
-        auto looked_up = co_await look_up(wanted, document);
-        if (!looked_up)
-            co_return looked_up.error();
-    }
-    const auto outputs = known.names.all(document);
+    auto document = co_await lookups_.document();
+    if (!document)
+        co_return document.error();
+    auto looked_up = co_await lookups_.look_up(known.lookups, *document);
+    if (!looked_up)
+        co_return looked_up.error();
+    const auto outputs = known.names.all(*document);
     if (!outputs)
-        co_return sync::failure{errc::malformed,
-                                known.names.where().text() + ": " + sync::printable(outputs.error().reason)};
+        co_return not_as_described(errc::malformed, known.names, outputs.error());
     std::vector<std::string> names;
     for (const auto& name : *outputs)
         if (!name.is_null())
@@ -97,68 +124,22 @@ asio::awaitable<sync::result<std::vector<std::string>>> action_writer::names_of(
     co_return names;
 }
 
-asio::awaitable<sync::result<json::array>>
-action_writer::pages_of(const request_template& request, const paging_description& paging, const json::value& document)
-{
-    auto order = rendered(request, hr_system_.described(), document);
-    if (!order)
-        co_return order.error();
-    json::array pages;
-    const auto take = [&](const json::value& answer) -> sync::result<caller::taken> {
-        pages.push_back(answer.at("body"));
-        const auto* rows = answer.at("body").if_array();
-        return caller::taken{rows ? rows->size() : 1, false};
-    };
-    auto read = co_await hr_system_.read_pages(std::move(*order), paging, http::effect::reads, take);
-    if (!read)
-        co_return read.error();
-    co_return pages;
-}
-
-asio::awaitable<sync::result<void>> action_writer::look_up(const lookup_description& wanted, json::object& document)
-{
-    const auto key = rendered(wanted.request, hr_system_.described(), document);
-    if (!key)
-        co_return key.error();
-    const auto identity = wanted.name + ' ' + key->method + ' ' + key->url + ' ' + key->body;
-    const auto known = answers_.find(identity);
-    if (known != answers_.end() && known->second.until > clock_.now()) {
-        document["pages"] = known->second.pages;
-    } else {
-        auto pages = co_await pages_of(wanted.request, wanted.paging, document);
-        if (!pages)
-            co_return pages.error();
-        if (wanted.cache.count() > 0)
-            answers_[identity] = {*pages, clock_.now() + wanted.cache};
-        document["pages"] = std::move(*pages);
-    }
-    auto value = wanted.value.first(document);
-    document.erase("pages");
-    if (!value)
-        co_return sync::failure{errc::refused,
-                                wanted.value.where().text() + ": " + sync::printable(value.error().reason)};
-    if (value->is_null() && !wanted.missing.empty()) {
-        answers_.erase(identity); // it may be there the next time
-        co_return sync::failure{errc::not_found, wanted.missing};
-    }
-    document["lookup"].as_object()[wanted.name] = std::move(*value);
-    co_return sync::result<void>{};
-}
-
 asio::awaitable<sync::result<bool>> action_writer::is_there_already(const action_description& action,
                                                                     json::object document)
 {
     if (action.already_request) {
-        auto pages = co_await pages_of(*action.already_request, action.already_paging, document);
+        auto order = rendered(*action.already_request, hr_system_.described(), document);
+        if (!order)
+            co_return order.error();
+        auto pages = co_await lookups_.pages_of(std::move(*order), action.already_paging);
         if (!pages)
             co_return pages.error();
         document["pages"] = std::move(*pages);
     }
-    const auto answer = action.already->test(document);
-    if (!answer)
-        co_return sync::failure{errc::malformed,
-                                action.already->where().text() + ": " + sync::printable(answer.error().reason)};
-    co_return *answer;
+    const auto there = action.already->test(document);
+    if (!there)
+        co_return not_as_described(errc::malformed, *action.already, there.error());
+    co_return *there;
 }
 
 } // namespace testdome_sync::rest

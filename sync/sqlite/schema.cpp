@@ -111,7 +111,16 @@ constexpr std::array<std::string_view, 3> fourth{
         to_state IN ('invited', 'unconfirmed'))",
 };
 
-constexpr std::array<migration, 4> all{{{first}, {second}, {third}, {fourth}}};
+// Tokens that a service gave in place of configured ones. Nothing shows or exports this table.
+constexpr std::array<std::string_view, 1> fifth{
+    R"(CREATE TABLE tokens(
+        name TEXT PRIMARY KEY,
+        token TEXT NOT NULL,
+        asked_at BIGINT NOT NULL,
+        stored_at BIGINT NOT NULL) WITHOUT ROWID)",
+};
+
+constexpr std::array<migration, 5> all{{{first}, {second}, {third}, {fourth}, {fifth}}};
 
 } // namespace
 

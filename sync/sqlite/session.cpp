@@ -67,6 +67,19 @@ void refuse_cut_off(const std::string& path)
         throw ledger_error(damage(path, "cut off after " + std::to_string(size) + " bytes"));
 }
 
+/// It holds tokens and addresses: what an earlier version, or a copy, left readable to others is closed.
+void close_to_others(const std::string& path)
+{
+    namespace fs = std::filesystem;
+    constexpr auto others = fs::perms::group_all | fs::perms::others_all;
+    for (const auto* part : {"", "-wal", "-shm"}) {
+        std::error_code error;
+        const auto mode = fs::status(path + part, error).permissions();
+        if (!error && mode != fs::perms::unknown && (mode & others) != fs::perms::none)
+            fs::permissions(path + part, others, fs::perm_options::remove, error);
+    }
+}
+
 /// If making a ledger fails half way, nothing is in its file yet: the next attempt begins anew.
 class new_file {
 public:
@@ -170,6 +183,7 @@ void open(soci::session& sql, const std::string& path, ledger_access access)
     if (mode != "wal" && mode != "WAL")
         throw ledger_error("ledger " + path + " can't use a write-ahead log (journal mode " + mode +
                            "): is it on a network file system, or read-only?");
+    close_to_others(path);
     require_undamaged(sql, path);
     const bool is_new = version_of(sql) == 0;
     migrate(sql);

@@ -37,6 +37,10 @@ public:
     boost::json::value find_fact(const std::string& name) override;
     void save_fact(const std::string& name, const boost::json::value& value) override;
 
+    bool is_durable() const override { return owner_.has_value(); }
+    std::optional<stored_token> find_token(const std::string& name) override;
+    void save_token(const std::string& name, const stored_token& token) override;
+
     void begin() override;
     void commit() override;
     void rollback() noexcept override;

@@ -42,9 +42,8 @@ list:
   request: {path: /apps, query: {since: "{{ .since }}"}}
   records: !jq .body.rows[]
   older: !jq .updated
-  cursor: !jq .body.cursor
-  paging: )" +
-           paging + more + R"(
+)" + std::string(more.find("for_each") == std::string::npos ? "  cursor: !jq .body.cursor\n" : "") +
+           "  paging: " + paging + more + R"(
 split: !jq '. as $whole | (.applications // [.])[] | . + {person: $whole.person}'
 application:
   id: !jq .id
@@ -65,7 +64,28 @@ const std::map<std::string, std::string>& descriptions()
         {"since_id", described_by("{type: since_id, parameter: id, next: !jq '.body.rows[-1].id', in: header}")},
         {"next_url", described_by("{type: next_url, next: !jq .body.next}")},
         {"each", described_by("{type: none}", R"(
-  for_each: {request: {path: /jobs}, items: !jq '.body.rows[].id'})")}};
+  for_each: {request: {path: /jobs}, items: !jq '.body.rows[].id'})")},
+        {"needs", described_by("{type: page, in: path, parameter: page, total: !jq .body.total}", R"yaml(
+  every: 1h
+time_zone: Europe/Zagreb
+lookups:
+  me:
+    request:
+      path: /me
+      answer:
+        rules:
+          - {when: !jq .status == 500, then: skip}
+          - {when: !jq '.body.error == "locked"', then: retry, wait: 5s, message: !jq .body.why}
+          - {when: !jq .body.error, then: forget_cursor}
+    value: !jq '.pages[0].id'
+    cache: 1h
+enrich:
+  more:
+    ids: !jq .id
+    request: {path: "/more/{{ .id }}", query: {me: !jq .lookup.me}}
+    paging: {type: next_url, next: !jq .body.next, keep_query: true}
+    records: !jq '.body.rows[]'
+    many: true)yaml")}};
     return all;
 }
 

@@ -58,6 +58,13 @@ public:
     boost::json::value find_fact(const std::string& name) override { return real_->find_fact(name); }
     void save_fact(const std::string& name, const boost::json::value& value) override { real_->save_fact(name, value); }
 
+    bool is_durable() const override { return real_->is_durable(); }
+    std::optional<sync::stored_token> find_token(const std::string& name) override { return real_->find_token(name); }
+    void save_token(const std::string& name, const sync::stored_token& token) override
+    {
+        real_->save_token(name, token);
+    }
+
     void begin() override { real_->begin(); }
     void commit() override { real_->commit(); }
     void rollback() noexcept override { real_->rollback(); }

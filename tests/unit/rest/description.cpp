@@ -60,7 +60,7 @@ BOOST_AUTO_TEST_CASE(paging_asks_for_what_it_needs)
     };
     BOOST_TEST(with("{type: cursor, parameter: c}").find("paging of type cursor needs \"next\"") != std::string::npos);
     BOOST_TEST(with("{type: page, size: 10}").find("paging of type page needs \"parameter\"") != std::string::npos);
-    BOOST_TEST(with("{type: offset, parameter: o}").find("needs \"size\" or \"more\"") != std::string::npos);
+    BOOST_TEST(with("{type: offset, parameter: o}").find("needs \"size\", \"more\" or \"total\"") != std::string::npos);
     BOOST_TEST(with("{type: link_header}") == "");
 }
 

@@ -238,15 +238,6 @@ BOOST_AUTO_TEST_CASE(a_record_may_have_members_named_as_what_is_added_to_it)
     BOOST_TEST(joined->applications[0].applicant.email == "ada@example.com");
 }
 
-BOOST_AUTO_TEST_CASE(times_are_written_as_the_filter_wants_them)
-{
-    const auto time = *sync::time_from("2026-11-24T07:05:09.250Z");
-    BOOST_TEST(formatted(time, time_format::iso) == boost::json::value("2026-11-24T07:05:09Z"));
-    BOOST_TEST(formatted(time, time_format::iso_ms) == boost::json::value("2026-11-24T07:05:09.250Z"));
-    BOOST_TEST(formatted(time, time_format::iso_naive) == boost::json::value("2026-11-24 07:05:09"));
-    BOOST_TEST(formatted(time, time_format::epoch_ms) == boost::json::value(1795503909250));
-}
-
 BOOST_AUTO_TEST_CASE(what_the_engine_has_already_is_counted_and_not_given_again_until_it_changes)
 {
     std::string rows = row(1) + ',' + row(2);

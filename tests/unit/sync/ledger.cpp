@@ -178,7 +178,7 @@ BOOST_AUTO_TEST_CASE(an_assessment_of_the_first_versions_is_taken_as_it_is)
         unit.commit();
     }
     execute("ALTER TABLE assessments DROP COLUMN checksum; CREATE INDEX transitions_inviting ON transitions(at); DROP "
-            "INDEX transitions_paid; PRAGMA user_version = 3");
+            "INDEX transitions_paid; DROP TABLE tokens; PRAGMA user_version = 3");
     const auto open = open_sqlite_ledger(path, ledger_access::write);
     auto all = open->assessments({});
     BOOST_REQUIRE(all.size() == 1U);

@@ -1,0 +1,170 @@
+// Records from several places: items, joins, parts of one record.
+#include "sync/application.hpp"
+#include "tests/unit/rest/hr_system.hpp"
+
+namespace testdome_sync::rest {
+
+using namespace std::chrono_literals;
+using testing::json_answer;
+
+namespace {
+
+using list = std::vector<std::string>;
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(joining, hr_system)
+
+BOOST_AUTO_TEST_CASE(items_come_in_pages_and_are_remembered_for_a_while)
+{
+    start(R"(url: https://hr.example.com
+list:
+  for_each:
+    request: {path: /jobs}
+    paging: {type: page, parameter: p, size: 1}
+    items: !jq .body[] | select(.open)
+    cache: 15m
+  request: {path: "/jobs/{{ .item.id }}/people"}
+  records: !jq '.item.name as $job | .body[] | . + {job: $job}'
+  older: !jq .updated
+application: {id: !jq .id, job: {id: !jq .item.id, name: !jq .job}}
+)");
+    on("GET /jobs", {json_answer(200, R"([{"id":1,"name":"A","open":true}])"), json_answer(200, "[]")});
+    on("GET /jobs/1/people",
+       R"([{"id":"x","updated":"2026-11-24T08:00:00Z"},{"id":"old","updated":"2020-01-01T00:00:00Z"}])");
+    const auto read = poll();
+    BOOST_REQUIRE_MESSAGE(read, (read ? "" : read.error().detail));
+    BOOST_REQUIRE(read->applications.size() == 1U);
+    BOOST_TEST(read->applications[0].job.id == "1");
+    BOOST_TEST(read->applications[0].job.name == "A");
+    BOOST_TEST((sent() == list{"GET /jobs?p=1", "GET /jobs?p=2", "GET /jobs/1/people"}));
+    clock.run_for(14min);
+    BOOST_TEST(ids() == "x");
+    BOOST_TEST((sent() == list{"GET /jobs/1/people"}));
+    clock.run_for(2min);
+    BOOST_TEST(ids() == "");
+    BOOST_TEST((sent() == list{"GET /jobs?p=1"}));
+}
+
+BOOST_AUTO_TEST_CASE(a_join_may_have_pages_many_rows_and_no_key_of_its_own)
+{
+    start(R"(url: https://hr.example.com
+list: {request: {path: /apps}, records: !jq '.body[]'}
+enrich:
+  stage:
+    ids: !jq .stage
+    request: {path: /stages}
+    paging: {type: next_url, next: !jq .body.next}
+    records: !jq .body.rows[]
+    key: !jq .id
+    batch: 500
+    cache: 1h
+  postings: {ids: !jq .id, request: {path: "/apps/{{ .id }}/postings"}, records: !jq '.body[]', many: true}
+  job: {ids: !jq '.joined.postings[0].job', request: {path: "/jobs/{{ .id }}"}, records: !jq .body}
+application: {id: !jq .id, stage: {name: !jq .joined.stage.name}, status: !jq .joined.postings | length, job: {name: !jq .joined.job.title}}
+)");
+    on("GET /apps", R"([{"id":1,"stage":"s2"},{"id":2,"stage":"s1"},{"id":3,"stage":null}])");
+    on("GET /stages", {json_answer(200, R"({"rows":[{"id":"s1","name":"First"}],"next":"?page=2"})"),
+                       json_answer(200, R"({"rows":[{"id":"s2","name":"Second"}]})")});
+    on("GET /apps/1/postings", R"([{"job":7},{"job":8}])");
+    on("GET /apps/2/postings", {json_answer(204, "")});
+    on("GET /jobs/7", R"({"title":"C++ Engineer"})");
+    const auto read = poll(); // application 3 has no postings: the HR system answers 404
+    BOOST_REQUIRE_MESSAGE(read, (read ? "" : read.error().detail));
+    BOOST_REQUIRE(read->applications.size() == 3U);
+    BOOST_TEST(read->applications[0].stage.name == "Second");
+    BOOST_TEST(read->applications[1].stage.name == "First");
+    BOOST_TEST(read->applications[2].stage.name == "");
+    BOOST_TEST(read->applications[0].status == "2");
+    BOOST_TEST(read->applications[1].status == "0");
+    BOOST_TEST(read->applications[2].status == "0");
+    BOOST_TEST(read->applications[0].job.name == "C++ Engineer");
+    BOOST_TEST(read->applications[1].job.name == "");
+    sent();
+    BOOST_TEST(ids() == "1 2 3");
+    BOOST_TEST((sent() == list{"GET /apps", "GET /apps/1/postings", "GET /apps/2/postings", "GET /apps/3/postings",
+                               "GET /jobs/7"}));
+}
+
+BOOST_AUTO_TEST_CASE(what_a_page_includes_can_be_joined_there_and_one_record_be_several_applications)
+{
+    start(R"yaml(url: https://hr.example.com
+credentials: {company: acme, key: s3cr3t-key}
+parameters: {company: {secret: false}, key: {}}
+list:
+  request: {path: /apps}
+  records: !jq >-
+    (.body.included | INDEX(.type + "/" + .id)) as $found
+    | .body.data[] | . + {person: $found["people/" + .who], hidden: .credentials}
+split: !jq '.parameters.company as $company | .person as $person | .jobs[] | {id: "\($person.id)/\(.)", job: ., $person, $company
+}'
+application:
+  id: !jq .id
+  url: "https://{{ .company }}.example.com/{{ .id }}"
+  applicant: {name: !jq .person.name}
+  status: !jq '.hidden // "none"'
+)yaml");
+    on("GET /apps", R"({"data":[{"who":"1","jobs":["a","b"]}],"included":[{"type":"people","id":"1","name":"Ada"}]})");
+    const auto read = poll();
+    BOOST_REQUIRE_MESSAGE(read, (read ? "" : read.error().detail));
+    BOOST_REQUIRE_MESSAGE(read->applications.size() == 2U, (read->broken.empty() ? "" : read->broken[0].reason));
+    BOOST_TEST(read->applications[1].id == "1/b");
+    BOOST_TEST(read->applications[1].url == "https://acme.example.com/1/b");
+    BOOST_TEST(read->applications[1].applicant.name == "Ada");
+    BOOST_TEST(read->applications[1].status == "none"); // no credential is near a record
+}
+
+BOOST_AUTO_TEST_CASE(naive_times_are_those_of_the_hr_system_s_zone)
+{
+    start("url: https://hr.example.com\ncredentials: {zone: Europe/Zagreb}\nparameters: {zone: {secret: false}}\n"
+          "time_zone: '{{ .credentials.zone }}'\nlist: {request: {path: /apps, query: {modified: !jq .since}, headers: "
+          "{If-Modified-Since: !jq .since}}, since: iso_naive, records: !jq '.body[]'}\napplication: {id: !jq .id, "
+          "applied_at: !jq .at, updated_at: {time: !jq .at, time_zone: America/New_York}}\n");
+    on("GET /apps", R"([{"id":1,"at":"2026-11-24 08:30:00.5"}])");
+    const auto read = poll();
+    BOOST_REQUIRE_MESSAGE(read, (read ? "" : read.error().detail));
+    BOOST_REQUIRE(read->applications.size() == 1U);
+    BOOST_TEST(network.sent[0].headers.find("If-Modified-Since").value_or("") == "2026-11-24 08:00:00");
+    BOOST_TEST(sync::to_text(*read->applications[0].applied_at) == "2026-11-24T07:30:00Z");
+    BOOST_TEST(sync::to_text(*read->applications[0].updated_at) == "2026-11-24T13:30:00Z");
+}
+
+BOOST_AUTO_TEST_CASE(what_everything_needs_is_looked_up_first_and_remembered)
+{
+    start(R"(url: https://hr.example.com
+credentials: {key: s3cr3t-key}
+lookups:
+  uid:
+    request:
+      method: POST
+      path: /rpc
+      body: {login: [db, !jq .credentials.key]}
+      answer: {rules: [{when: !jq .body.result == false, then: denied, message: !jq '"the sign-in is refused"'}]}
+    value: !jq .pages[0].result
+    cache: 1d
+list: {request: {path: "/{{ .lookup.uid }}/apps"}, records: !jq '.body[]'}
+application: {id: !jq .id}
+actions: {note: {request: {path: "/{{ .lookup.uid }}/notes", text: "{{ .argument | @html }}"}}}
+check: {path: "/{{ .lookup.uid }}/me"}
+)");
+    on("POST /rpc", {json_answer(200, R"({"result":false})"), json_answer(200, R"({"result":7})")});
+    const auto refused = poll();
+    BOOST_TEST((refused.error().code == sync::errc::denied));
+    BOOST_TEST(refused.error().detail.find("the sign-in is refused") != std::string::npos, refused.error().detail);
+    sent();
+    on("GET /7/apps", R"([{"id":1}])");
+    on("POST /7/notes", {json_answer(204, "")});
+    on("GET /7/me", "{}");
+    BOOST_TEST(ids() == "1");
+    BOOST_TEST(outcome("note", "a < b") == "done");
+    BOOST_TEST(testing::run(clock, connector->check()).has_value());
+    BOOST_TEST((sent() == list{R"(POST /rpc {"login":["db","s3cr3t-key"]})", "GET /7/apps", "POST /7/notes a &lt; b",
+                               "GET /7/me"}));
+    clock.run_for(25h);
+    BOOST_TEST(ids() == "1");
+    BOOST_TEST(sent().size() == 2U);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace testdome_sync::rest
