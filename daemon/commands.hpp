@@ -31,6 +31,16 @@ struct sandbox_command_options {
     int arriving_within = 0;  ///< seconds
 };
 
+struct test_exec_options {
+    std::vector<std::string> command;
+    std::vector<std::string> environment; ///< `NAME=VALUE`, or `NAME` with our own value
+    bool writes = false;
+    int timeout = 10; ///< seconds
+};
+
+/// Takes what stands behind `--test-exec` for the program and its arguments; returns how many words are ours.
+int split_test_exec(int argc, char** argv, test_exec_options& wanted);
+
 // Each carries out one command and returns its exit status. Problems with configuration and ledger are thrown and told
 // by main().
 int run(const common_options& options);
@@ -43,6 +53,7 @@ int show(const common_options& options, long long id);
 int explain(const common_options& options, const std::string& application_or_email);
 int tests(const common_options& options);
 int connectors(const common_options& options, const std::string& name);
+int test_exec(const common_options& options, const test_exec_options& wanted);
 int sandbox(const sandbox_command_options& options);
 
 } // namespace testdome_sync::daemon

@@ -57,24 +57,30 @@ void descendants::kill_left_behind()
             kill_and_wait(child);
 }
 
-/// Its own children become ours as it dies, so another look follows.
 void descendants::kill_and_wait(pid_t process)
 {
     ::kill(process, SIGKILL);
     const auto watched = static_cast<int>(::syscall(SYS_pidfd_open, process, 0));
-    if (watched < 0) {
-        ::waitpid(process, nullptr, WNOHANG);
-        return;
-    }
+    if (watched < 0)
+        return; // the next look finds it again
     dying_.insert(process);
-    const auto death = std::make_shared<asio::posix::stream_descriptor>(event_loop_, watched);
-    death->async_wait(asio::posix::stream_descriptor::wait_read,
-                      [self = shared_from_this(), death, process](const boost::system::error_code& error) {
-                          ::waitpid(process, nullptr, WNOHANG);
-                          self->dying_.erase(process);
-                          if (!error)
-                              self->kill_left_behind();
-                      });
+    wait_for(process, std::make_shared<asio::posix::stream_descriptor>(event_loop_, watched));
+}
+
+/// Its own children become ours as it dies, so another look follows.
+void descendants::wait_for(pid_t process, std::shared_ptr<asio::posix::stream_descriptor> death)
+{
+    auto& watched = *death;
+    watched.async_wait(
+        asio::posix::stream_descriptor::wait_read,
+        [self = shared_from_this(), death = std::move(death), process](const boost::system::error_code& error) mutable {
+            if (error)
+                return;
+            if (::waitpid(process, nullptr, WNOHANG) == 0) // woken for nothing
+                return self->wait_for(process, std::move(death));
+            self->dying_.erase(process);
+            self->kill_left_behind();
+        });
 }
 
 } // namespace testdome_sync::exec

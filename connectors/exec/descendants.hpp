@@ -1,6 +1,7 @@
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
 
 #include <memory>
 #include <set>
@@ -26,6 +27,7 @@ private:
     explicit descendants(boost::asio::any_io_executor event_loop);
     void kill_left_behind();
     void kill_and_wait(pid_t process);
+    void wait_for(pid_t process, std::shared_ptr<boost::asio::posix::stream_descriptor> death);
 
     boost::asio::any_io_executor event_loop_;
     std::set<pid_t> programs_;

@@ -50,11 +50,8 @@ public:
 
     void watch()
     {
-        life_.async_wait(stream_descriptor::wait_read, [self = shared_from_this()](const error_code& error) {
-            if (!error)
-                self->take_ending();
-        });
         read_errors();
+        wait_for_end();
     }
 
     void write(std::string text)
@@ -148,6 +145,25 @@ private:
     {
         if (!ended_)
             ::kill(-pid_, number);
+    }
+
+    void wait_for_end()
+    {
+        life_.async_wait(stream_descriptor::wait_read, [self = shared_from_this()](const error_code& error) {
+            if (error)
+                return;
+            if (self->has_ended())
+                self->take_ending();
+            else
+                self->wait_for_end(); // Asio may wake us for what a closed descriptor of the same number had to tell
+        });
+    }
+
+    bool has_ended() const
+    {
+        siginfo_t how{};
+        ::waitid(P_PID, static_cast<id_t>(pid_), &how, WEXITED | WNOHANG | WNOWAIT);
+        return how.si_pid == pid_;
     }
 
     /// As long as it has not been waited for, its number is nobody else's.
