@@ -20,8 +20,10 @@ asio::awaitable<understood<program_hello>> rehearsal::begin()
     session_ = std::make_unique<session>(std::move(*started), clock_);
     session_->send(hello_line("conformance-test"));
     const auto line = co_await session_->next_line(clock_.now() + timeout_);
-    if (!line)
-        co_return violation{co_await what_happened(line.error())};
+    if (!line) {
+        auto happened = co_await what_happened(line.error());
+        co_return violation{std::move(happened)};
+    }
     auto read = read_hello(*line);
     if (!read)
         co_return read.error();
@@ -34,13 +36,17 @@ asio::awaitable<understood<program_hello>> rehearsal::begin()
 
 asio::awaitable<understood<rehearsal::answer>> rehearsal::ask(request_kind kind, std::string asked)
 {
+    if (!session_)
+        co_return violation{"it is not running"};
     const auto deadline = clock_.now() + timeout_;
     session_->send(std::move(asked));
     answer all;
     for (;;) {
         const auto written = co_await session_->next_line(deadline);
-        if (!written)
-            co_return violation{co_await what_happened(written.error())};
+        if (!written) {
+            auto happened = co_await what_happened(written.error());
+            co_return violation{std::move(happened)};
+        }
         auto read = read_answer(*written, kind, last_id_);
         if (!read)
             co_return read.error();
