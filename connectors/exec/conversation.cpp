@@ -24,7 +24,7 @@ sync::failure not_asked(std::string what)
 
 conversation::conversation(const description& described, program_launcher& programs, sync::clock& clock,
                            sync::event_sink& events)
-    : described_(described), programs_(programs), clock_(clock), shown_(described.secrets),
+    : described_(described), programs_(programs), clock_(clock), events_(events), shown_(described.secrets),
       errors_(described.mapping, shown_, clock, events)
 {
 }
@@ -39,7 +39,9 @@ asio::awaitable<sync::result<done_line>> conversation::ask(question what)
     const auto pass = [](conversation* self) { self->pass_turn(); };
     const std::unique_ptr<conversation, decltype(pass)> turn(this, pass);
     try {
-        co_return co_await ask_in_turn(what);
+        auto answer = co_await ask_in_turn(what);
+        tell_refused_sign_in(answer);
+        co_return answer;
     } catch (const boost::system::system_error& error) {
         if (error.code() != asio::error::operation_aborted) {
             end_session();
@@ -50,6 +52,16 @@ asio::awaitable<sync::result<done_line>> conversation::ask(question what)
         end_session(); // nobody knows how much of its answer was read
         throw;
     }
+}
+
+/// Once, until something is answered again.
+void conversation::tell_refused_sign_in(const sync::result<done_line>& answer)
+{
+    const bool refused = !answer && answer.error().code == errc::denied;
+    if (refused && !was_refused_)
+        events_.emit("auth.failed", answer.error().detail, {{"mapping", described_.mapping}});
+    if (refused || answer)
+        was_refused_ = refused;
 }
 
 asio::awaitable<void> conversation::wait_for_turn()

@@ -49,6 +49,7 @@ public:
 private:
     boost::asio::awaitable<void> wait_for_turn();
     void pass_turn();
+    void tell_refused_sign_in(const sync::result<done_line>& answer);
     boost::asio::awaitable<sync::result<done_line>> ask_in_turn(const question& what);
     boost::asio::awaitable<sync::result<void>> open(sync::monotonic_time deadline);
     boost::asio::awaitable<sync::result<void>> greet(sync::monotonic_time deadline);
@@ -63,12 +64,14 @@ private:
     const description& described_;
     program_launcher& programs_;
     sync::clock& clock_;
+    sync::event_sink& events_;
     masking shown_;
     error_output errors_;
     std::unique_ptr<session> session_; ///< of the program that runs, if any
     program_hello hello_;              ///< of that program
     std::int64_t last_id_ = 0;
     bool is_busy_ = false;
+    bool was_refused_ = false;                       ///< and told so
     std::deque<boost::asio::steady_timer*> waiting_; ///< canceled when it is their turn
 };
 

@@ -162,8 +162,8 @@ private:
     bool has_ended() const
     {
         siginfo_t how{};
-        ::waitid(P_PID, static_cast<id_t>(pid_), &how, WEXITED | WNOHANG | WNOWAIT);
-        return how.si_pid == pid_;
+        const auto nobody = ::waitid(P_PID, static_cast<id_t>(pid_), &how, WEXITED | WNOHANG | WNOWAIT) != 0;
+        return nobody || how.si_pid == pid_;
     }
 
     /// As long as it has not been waited for, its number is nobody else's.
@@ -266,6 +266,7 @@ public:
     {
         if (!family_) {
             std::signal(SIGPIPE, SIG_IGN); // who no longer reads is told by EPIPE
+            std::signal(SIGCHLD, SIG_DFL); // inherited as ignored, nobody could be waited for
             family_ = descendants::create(event_loop_);
         }
         child begun;

@@ -110,6 +110,9 @@ BOOST_AUTO_TEST_CASE(a_refused_sign_in_is_told_as_such)
     const auto outcome = poll();
     BOOST_TEST((outcome.error().code == errc::denied));
     BOOST_TEST(outcome.error().detail == "poll by /opt/bridge: the program says that it can't work: token revoked");
+    BOOST_TEST(events.count("auth.failed") == 1);
+    BOOST_TEST(!poll().has_value());
+    BOOST_TEST(events.count("auth.failed") == 1);
 }
 
 BOOST_AUTO_TEST_CASE(what_a_program_writes_unasked_between_two_requests_is_never_taken_for_an_answer)

@@ -66,6 +66,14 @@ BOOST_AUTO_TEST_CASE(it_gets_the_configured_environment_and_nothing_else)
     BOOST_TEST((file("env") == "HR_TOKEN PATH" || file("env") == "HR_TOKEN LC_CTYPE PATH"), file("env"));
 }
 
+BOOST_AUTO_TEST_CASE(its_end_is_noticed_also_where_ours_has_inherited_an_ignored_sigchld)
+{
+    std::signal(SIGCHLD, SIG_IGN);
+    shell("greet; read -r _; exit 3");
+    const auto outcome = write();
+    BOOST_TEST(outcome.error().detail.find("it ended with status 3") != std::string::npos, outcome.error().detail);
+}
+
 BOOST_AUTO_TEST_CASE(it_gets_no_open_file_no_blocked_and_no_ignored_signal)
 {
     const int leak = ::open("/dev/null", O_RDONLY); // NOLINT: without O_CLOEXEC, as a careless library has it
