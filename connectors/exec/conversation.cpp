@@ -36,8 +36,7 @@ asio::awaitable<sync::result<done_line>> conversation::ask(question what)
     } catch (const boost::system::system_error&) {
         co_return not_asked(about(what.kind) + ": stopped before it was asked");
     }
-    const auto pass = [](conversation* self) { self->pass_turn(); };
-    const std::unique_ptr<conversation, decltype(pass)> turn(this, pass);
+    const std::shared_ptr<void> turn(nullptr, [line = line_](void*) { pass_turn(*line); });
     try {
         auto answer = co_await ask_in_turn(what);
         tell_refused_sign_in(answer);
@@ -66,26 +65,24 @@ void conversation::tell_refused_sign_in(const sync::result<done_line>& answer)
 
 asio::awaitable<void> conversation::wait_for_turn()
 {
-    if (!std::exchange(is_busy_, true))
+    if (!std::exchange(line_->is_busy, true))
         co_return;
     asio::steady_timer turn(co_await asio::this_coro::executor, asio::steady_timer::time_point::max());
-    waiting_.push_back(&turn);
+    const std::shared_ptr<void> leave(nullptr, [line = line_, &turn](void*) { std::erase(line->waiting, &turn); });
+    line_->waiting.push_back(&turn);
     boost::system::error_code ignored;
     co_await turn.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
-    const auto place = std::ranges::find(waiting_, &turn);
-    if (place == waiting_.end())
-        co_return;
-    waiting_.erase(place); // nobody gave us the turn: we were canceled
-    throw boost::system::system_error(asio::error::operation_aborted);
+    if (std::ranges::count(line_->waiting, &turn) > 0) // nobody gave us the turn: we were canceled
+        throw boost::system::system_error(asio::error::operation_aborted);
 }
 
-void conversation::pass_turn()
+void conversation::pass_turn(waiting_line& line)
 {
-    is_busy_ = !waiting_.empty();
-    if (!is_busy_)
+    line.is_busy = !line.waiting.empty();
+    if (!line.is_busy)
         return;
-    auto* next = waiting_.front();
-    waiting_.pop_front();
+    auto* next = line.waiting.front();
+    line.waiting.pop_front();
     next->cancel();
 }
 

@@ -47,8 +47,14 @@ public:
     const masking& shown() const { return shown_; }
 
 private:
+    /// Outlives the conversation where the event loop ends with requests under way.
+    struct waiting_line {
+        bool is_busy = false;
+        std::deque<boost::asio::steady_timer*> waiting; ///< canceled when it is their turn
+    };
+
     boost::asio::awaitable<void> wait_for_turn();
-    void pass_turn();
+    static void pass_turn(waiting_line& line);
     void tell_refused_sign_in(const sync::result<done_line>& answer);
     boost::asio::awaitable<sync::result<done_line>> ask_in_turn(const question& what);
     boost::asio::awaitable<sync::result<void>> open(sync::monotonic_time deadline);
@@ -70,9 +76,8 @@ private:
     std::unique_ptr<session> session_; ///< of the program that runs, if any
     program_hello hello_;              ///< of that program
     std::int64_t last_id_ = 0;
-    bool is_busy_ = false;
-    bool was_refused_ = false;                       ///< and told so
-    std::deque<boost::asio::steady_timer*> waiting_; ///< canceled when it is their turn
+    bool was_refused_ = false; ///< and told so
+    std::shared_ptr<waiting_line> line_ = std::make_shared<waiting_line>();
 };
 
 } // namespace testdome_sync::exec

@@ -194,6 +194,19 @@ BOOST_AUTO_TEST_CASE(a_request_that_is_canceled_while_it_waits_for_its_turn_was_
     BOOST_TEST(polled);
 }
 
+BOOST_AUTO_TEST_CASE(a_connector_may_end_before_the_event_loop_with_requests_under_way)
+{
+    program_answers({});
+    auto own = std::make_unique<testing::virtual_clock>();
+    auto made = create_connector(described, programs, *own, events);
+    for (int i = 0; i < 2; ++i)
+        asio::co_spawn(own->context(), made->poll({}), [](std::exception_ptr, const auto&) {});
+    own->run_ready();
+    made.reset();
+    own.reset();
+    BOOST_TEST(programs.running == 0);
+}
+
 BOOST_AUTO_TEST_CASE(the_mapping_may_promise_no_more_than_the_program)
 {
     described.actions["note"] = sync::repeatability::checkable;

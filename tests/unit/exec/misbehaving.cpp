@@ -91,7 +91,8 @@ BOOST_AUTO_TEST_CASE(a_program_that_floods_its_output_before_it_reads_is_ended)
     shell("greet; exec yes '{\"type\":\"broken\",\"id\":1,\"reason\":\"r\"}'");
     const auto outcome = write();
     BOOST_TEST((outcome.error().code == errc::not_sent), outcome.error().detail);
-    shell("greet; read -r _; exec yes '{\"type\":\"broken\",\"id\":1,\"reason\":\"r\"}'");
+    python("greet(); sys.stdin.readline()\n"
+           "while True: print(json.dumps({'type': 'broken', 'id': 1, 'reason': 'x' * 500000}))");
     end_connector();
     const auto polled = poll(); // a poll may have such lines, but not without end
     BOOST_TEST(polled.error().detail.find("longer than 64 MiB") != std::string::npos, polled.error().detail);
