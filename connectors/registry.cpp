@@ -1,5 +1,6 @@
 #include "connectors/registry.hpp"
 
+#include "connectors/exec/connector.hpp"
 #include "connectors/rest/connector.hpp"
 #include "connectors/rest/presets.hpp"
 
@@ -23,6 +24,16 @@ std::optional<connector_factory> read_rest(const config::mapping& mapping, const
     };
 }
 
+std::optional<connector_factory> read_exec(const config::mapping& mapping, config::problems& found)
+{
+    auto described = exec::read_description(mapping, found);
+    if (!described)
+        return std::nullopt;
+    return [described = std::move(*described)](surroundings& around) mutable {
+        return exec::create_connector(std::move(described), around.programs(), around.clock(), around.events());
+    };
+}
+
 void report_unknown_connector(const config::mapping& mapping, config::problems& found)
 {
     auto names = rest::preset_names(rest::preset_directories());
@@ -43,6 +54,7 @@ const std::vector<built_in_connector>& built_in_connectors()
     static const std::vector<built_in_connector> all{
         {"rest", "any HTTP API, described in the mapping file itself",
          [](const config::mapping& mapping, config::problems& found) { return read_rest(mapping, nullptr, found); }},
+        {"exec", "any program that speaks JSON lines on its standard input and output", read_exec},
     };
     return all;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "connectors/http/shared_access.hpp"
+#include "connectors/exec/program.hpp"
 #include "connectors/http/transport.hpp"
 #include "sync/clock.hpp"
 #include "sync/events.hpp"
@@ -36,6 +37,8 @@ public:
     virtual boost::asio::any_io_executor event_loop() = 0;
     /// Where work that blocks (files, databases) is carried out; its threads begin with the first call.
     virtual boost::asio::any_io_executor workers() = 0;
+    /// The one place where other programs are started.
+    virtual exec::program_launcher& programs() = 0;
 };
 
 /// Makes the connector of a mapping that was read without a mistake and whose expressions are compiled. Called once.

@@ -1,5 +1,6 @@
 #include "daemon/assembly.hpp"
 
+#include "connectors/exec/processes.hpp"
 #include "connectors/http/client.hpp"
 #include "connectors/registry.hpp"
 #include "connectors/testdome/client.hpp"
@@ -60,6 +61,13 @@ boost::asio::any_io_executor assembly::workers()
     if (!workers_)
         workers_.emplace(std::size_t{1});
     return workers_->get_executor();
+}
+
+exec::program_launcher& assembly::programs()
+{
+    if (!programs_)
+        programs_ = exec::create_program_launcher(context_.get_executor());
+    return *programs_;
 }
 
 } // namespace testdome_sync::daemon

@@ -50,6 +50,7 @@ private:
     http::transport& network(const std::string& ca_file, const std::string& crl_file) override;
     boost::asio::any_io_executor event_loop() override { return context_.get_executor(); }
     boost::asio::any_io_executor workers() override;
+    exec::program_launcher& programs() override;
 
     config::settings settings_;
     boost::asio::io_context context_{1};
@@ -61,6 +62,7 @@ private:
     http::shared_access shared_access_;
     /// By ca_file and crl_file: a trust store takes memory.
     std::map<std::pair<std::string, std::string>, std::unique_ptr<http::transport>> networks_;
+    std::unique_ptr<exec::program_launcher> programs_;
     std::unique_ptr<sync::test_platform> platform_;
     std::vector<sync::active_mapping> mappings_;
     std::optional<sync::environment> world_;

@@ -37,6 +37,16 @@ struct sandbox_command_options {
     int arriving_within = 0;  ///< seconds
 };
 
+struct test_exec_options {
+    std::vector<std::string> command;
+    std::vector<std::string> environment; ///< `NAME=VALUE`, or `NAME` with our own value
+    bool writes = false;
+    int timeout = 10; ///< seconds
+};
+
+/// Takes what stands behind `--test-exec` for the program and its arguments; returns how many words are ours.
+int split_test_exec(int argc, char** argv, test_exec_options& wanted);
+
 // Each carries out one command and returns its exit status. Problems with configuration and ledger are thrown and told
 // by main().
 int run(const common_options& options);
@@ -53,6 +63,7 @@ int preset_test(const common_options& options, const std::vector<std::string>& f
 int connectors(const common_options& options, const connectors_options& wanted);
 /// Writes a mapping file to begin with: to `output`, which must not exist yet, or to stdout.
 int init(const std::string& name, const std::string& output);
+int test_exec(const common_options& options, const test_exec_options& wanted);
 int sandbox(const sandbox_command_options& options);
 
 } // namespace testdome_sync::daemon

@@ -88,8 +88,11 @@ int main(int argc, char** argv)
         ->required();
     command("tests", "the account's TestDome tests with their ids", [&] { return daemon::tests(common); });
     daemon::connectors_options connectors;
-    auto* explain = command("connectors", "connectors and presets, or one explained",
-                            [&] { return daemon::connectors(common, connectors); });
+    daemon::test_exec_options program;
+    bool test_exec = false;
+    auto* explain = command("connectors", "connectors and presets, or one explained", [&] {
+        return test_exec ? daemon::test_exec(common, program) : daemon::connectors(common, connectors);
+    });
     explain->add_option("NAME", connectors.name);
     explain->add_flag("--markdown", connectors.markdown, "what all presets can do, as docs/connectors.md has it");
     explain->add_option("--directory", connectors.directory, "only the presets of this folder");
@@ -105,6 +108,17 @@ int main(int argc, char** argv)
                [&] { return daemon::preset_test(common, presets); })
         ->add_option("FILE or NAME", presets, "the preset (its examples stand beside it in NAME.examples.yaml)")
         ->required();
+    auto* tested = explain->add_flag("--test-exec", test_exec,
+                                        "PROGRAM ARGS…: take a program for `connector: exec` through the protocol; "
+                                        "what follows belongs to the program");
+    explain->add_flag("--writes", program.writes, "also carry out its actions, for a made-up application")
+        ->needs(tested);
+    explain->add_option("--environment", program.environment, "what it gets: NAME=VALUE, or NAME with our value")
+        ->needs(tested);
+    explain->add_option("--timeout", program.timeout, "seconds for each of its answers")
+        ->needs(tested)
+        ->check(CLI::Range(1, 3600))
+        ->capture_default_str();
     daemon::sandbox_command_options sandbox;
     auto* play = command("sandbox", "TestDome and Greenhouse on this machine, to try all this without paying",
                          [&] { return daemon::sandbox(sandbox); });
@@ -123,7 +137,7 @@ int main(int argc, char** argv)
                      "the made-up applicants apply one after another within so many seconds; 0: all at once");
 
     try {
-        app.parse(argc, argv);
+        app.parse(daemon::split_test_exec(argc, argv, program), argv);
     } catch (const CLI::ParseError& error) {
         const int code = app.exit(error);
         return code == 0 ? exit_status::well : exit_status::wrong_usage;

@@ -47,6 +47,8 @@ const std::vector<event_type>& event_types()
         {"writeback.done", info, "0890f3defe9e85c1c60da53f888fee57", "An action was carried out in the HR system."},
         {"writeback.failed", warning, "c848285a6499f6e072f8f1b2844e166e",
          "An action could not be carried out in the HR system."},
+        {"program.output", info, "5d0c6f1f0f5b4b8e9a53c4f0b1c7e6d2",
+         "The program of a connector has written a line to its standard error."},
         {"limit.reached", warning, "54dc72d37ae316497e063915bcb82a48",
          "A spending limit was reached; what goes beyond it is held."},
         {"auth.failed", error, "2a11c33750cb26a202f1296256a294b4",
