@@ -160,5 +160,8 @@ std::map<std::string, action_description> read_actions(const config::node& value
 known_names read_known_names(const config::node& value, const std::string& what, config::reader& parent);
 std::vector<used_name> find_used_names(const config::mapping& mapping);
 config::jq_expression required_expression(config::reader& in, std::string_view key);
+void read_parameters(const config::node& value, description& into, config::reader& parent);
+/// What `credentials:` gives; whatever lacks or is not among `into.parameters` is a problem.
+void take_credentials(const config::mapping& mapping, description& into, config::problems& found);
 
 } // namespace testdome_sync::rest

@@ -7,32 +7,6 @@
 namespace testdome_sync::rest {
 namespace {
 
-void read_parameters(const config::node& value, description& into, config::reader& parent)
-{
-    for (const auto& [key, member] : value.members) {
-        config::reader in(member, "parameter \"" + key.text + '"', parent.library(), parent.sources(), parent.found());
-        parameter one{key.text, in.flag("required", true), in.text("description")};
-        in.ignore("example"); // for people
-        into.parameters.push_back(std::move(one));
-    }
-}
-
-void take_credentials(const config::mapping& mapping, description& into, config::problems& found)
-{
-    std::vector<std::string> names;
-    for (const auto& one : into.parameters) {
-        names.push_back(one.name);
-        if (one.required && !mapping.credential_positions.contains(one.name))
-            found.add(mapping.credentials_where, "\"credentials\" needs \"" + one.name + '"' +
-                                                     (one.description.empty() ? "" : ": " + one.description));
-    }
-    for (const auto& [name, where] : mapping.credential_positions)
-        if (std::ranges::count(names, name) == 0 && !names.empty())
-            found.add(where, "unknown credential \"" + name + '"' + config::did_you_mean(name, names));
-    for (const auto& [name, value] : mapping.credentials)
-        into.credentials[name] = value.reveal();
-}
-
 auth_description read_auth(const config::node& value, const std::string& token_url, config::reader& parent)
 {
     auth_description made;
@@ -199,6 +173,32 @@ void check_write_back(const config::mapping& mapping, const description& into, c
 
 } // namespace
 
+void read_parameters(const config::node& value, description& into, config::reader& parent)
+{
+    for (const auto& [key, member] : value.members) {
+        config::reader in(member, "parameter \"" + key.text + '"', parent.library(), parent.sources(), parent.found());
+        parameter one{key.text, in.flag("required", true), in.text("description")};
+        in.ignore("example"); // for people
+        into.parameters.push_back(std::move(one));
+    }
+}
+
+void take_credentials(const config::mapping& mapping, description& into, config::problems& found)
+{
+    std::vector<std::string> names;
+    for (const auto& one : into.parameters) {
+        names.push_back(one.name);
+        if (one.required && !mapping.credential_positions.contains(one.name))
+            found.add(mapping.credentials_where, "\"credentials\" needs \"" + one.name + '"' +
+                                                     (one.description.empty() ? "" : ": " + one.description));
+    }
+    for (const auto& [name, where] : mapping.credential_positions)
+        if (std::ranges::count(names, name) == 0 && !names.empty())
+            found.add(where, "unknown credential \"" + name + '"' + config::did_you_mean(name, names));
+    for (const auto& [name, value] : mapping.credentials)
+        into.credentials[name] = value.reveal();
+}
+
 std::optional<description> read_description(const config::mapping& mapping, const config::node* preset,
                                             config::problems& found)
 {
@@ -209,8 +209,8 @@ std::optional<description> read_description(const config::mapping& mapping, cons
     {
         config::reader in(tree, "the mapping file", *mapping.library, mapping.sources, found);
         into.summary = in.text("summary");
-        // For people: `connectors NAME` shows them.
-        for (const auto* key : {"documentation", "example", "lacks", "scopes", "sources", "unverified"})
+        // For people: `connectors NAME` shows them. `connector` is the one that the preset is for.
+        for (const auto* key : {"connector", "documentation", "example", "lacks", "scopes", "sources", "unverified"})
             in.ignore(key);
         into.caveats = in.texts("caveats");
         if (const auto* parameters = in.child("parameters"))
