@@ -115,6 +115,7 @@ void set_up_postgresql(soci::session& sql, const database_settings& settings)
     sql << "SET lock_timeout = " + milliseconds_of(settings.lock_timeout);
     sql << "SET idle_in_transaction_session_timeout = " + milliseconds_of(settings.timeout);
     sql << "SET datestyle = 'ISO'";
+    sql << "SET client_min_messages = error"; // the client library would print notices, whatever is in them
 }
 
 void require_encryption(soci::session& sql)

@@ -1,0 +1,1 @@
+#include "tests/databases/hr_database.hpp"
