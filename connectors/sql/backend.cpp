@@ -99,7 +99,13 @@ std::string odbc_string(const database_settings& settings)
     const auto add = [&](const std::string& key, const std::string& value) {
         if (value.empty())
             return;
-        text += (text.empty() || text.ends_with(';') ? "" : ";") + key + "={";
+        text += (text.empty() || text.ends_with(';') ? "" : ";") + key + '=';
+        // Not every driver takes the braces off that a value with a semicolon needs.
+        if (value.find_first_of(";{}=") == std::string::npos) {
+            text += value;
+            return;
+        }
+        text += '{';
         for (const char c : value)
             text += c == '}' ? std::string("}}") : std::string(1, c);
         text += '}';

@@ -35,19 +35,24 @@ struct classified {
     std::string code;
 };
 
-/// Where nothing but a text is known: no connection was made, as far as PostgreSQL is concerned.
-classified by_text(const std::string& text, database_type type)
+/// PostgreSQL's reasons for refusing a connection come as text alone, from its client library and its ODBC driver.
+bool sounds_like_denied(const std::string& text)
 {
-    if (type != database_type::postgresql || !text.starts_with("Cannot establish connection"))
-        return {trouble::unknown, ""};
     for (const std::string_view word :
          {"authentication failed", "no pg_hba.conf entry", "does not exist", "permission denied", "not permitted"})
         if (text.find(word) != std::string::npos)
-            return {trouble::denied, ""};
-    return {trouble::unreachable, ""};
+            return true;
+    return false;
 }
 
-classified classify(const soci::soci_error& error, database_type type)
+std::string text_of(const soci::soci_error& error)
+{
+    if (const auto* known = dynamic_cast<const soci::odbc_soci_error*>(&error))
+        return reinterpret_cast<const char*>(known->odbc_error_message());
+    return error.get_error_message();
+}
+
+classified classify(const soci::soci_error& error)
 {
     if (const auto* known = dynamic_cast<const soci::postgresql_soci_error*>(&error))
         return {trouble_of_sqlstate(sqlstate_of(*known)), sqlstate_of(*known)};
@@ -57,16 +62,13 @@ classified classify(const soci::soci_error& error, database_type type)
         return {trouble_of_sqlite(known->result()), ""};
     if (const auto* known = dynamic_cast<const soci::odbc_soci_error*>(&error)) {
         const std::string code(reinterpret_cast<const char*>(known->odbc_error_code()));
-        return {trouble_of_sqlstate(code), code};
+        const bool denied = code == "08001" && sounds_like_denied(text_of(error));
+        return {denied ? trouble::denied : trouble_of_sqlstate(code), code};
     }
-    return by_text(error.get_error_message(), type);
-}
-
-std::string text_of(const soci::soci_error& error)
-{
-    if (const auto* known = dynamic_cast<const soci::odbc_soci_error*>(&error))
-        return reinterpret_cast<const char*>(known->odbc_error_message());
-    return error.get_error_message();
+    const auto text = error.get_error_message();
+    if (!text.starts_with("Cannot establish connection"))
+        return {trouble::unknown, ""};
+    return {sounds_like_denied(text) ? trouble::denied : trouble::unreachable, ""};
 }
 
 std::string without_prefix(std::string text)
@@ -93,7 +95,7 @@ trouble trouble_of_sqlstate(const std::string& sqlstate)
 {
     // Single codes first, then classes.
     static const std::vector<std::pair<trouble, std::vector<std::string_view>>> known{
-        {trouble::unreachable, {"57P03", "IM002", "IM003"}},
+        {trouble::unreachable, {"08001", "57P03", "IM002", "IM003"}},
         {trouble::lost, {"57P01", "57P02", "57P05", "25P03", "25P04", "40003", "HYT01"}},
         {trouble::busy, {"55P03", "55006"}},
         {trouble::too_long, {"57014", "HYT00", "HY008"}},
@@ -180,7 +182,7 @@ std::string without_data(const std::string& message, trouble kind, database_type
 
 database_error understood(const soci::soci_error& error, const database_settings& settings)
 {
-    const auto [kind, code] = classify(error, settings.type);
+    const auto [kind, code] = classify(error);
     auto text = without_data(without_prefix(text_of(error)), kind, settings.type);
     replace_all(text, settings.password.reveal(), "…");
     const bool told = !code.empty() && code.find_first_not_of(' ') != std::string::npos;

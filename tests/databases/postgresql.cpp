@@ -2,6 +2,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <filesystem>
+
 namespace testdome_sync::testing {
 namespace json = boost::json;
 using sql::live_connector;
@@ -60,6 +62,51 @@ BOOST_FIXTURE_TEST_CASE(who_demands_tls_of_a_server_without_gets_no_connection, 
 {
     const auto read = live_connector(mapping("", ", tls: {mode: verify}")).poll();
     check_failure(read, sync::errc::not_sent, "SSL");
+}
+
+namespace {
+
+const char* const odbc_driver = "/usr/lib/x86_64-linux-gnu/odbc/psqlodbcw.so";
+
+struct driver_installed {
+    boost::test_tools::assertion_result operator()(boost::unit_test::test_unit_id) const
+    {
+        return std::filesystem::exists(odbc_driver);
+    }
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_CASE(a_database_with_an_odbc_driver_is_read_and_written, hr_database,
+                        *boost::unit_test::precondition(driver_installed{}))
+{
+    auto text = mapping(note);
+    const auto begin = text.find("database:");
+    text.replace(begin, text.find('\n') - begin,
+                 std::string("database: {type: odbc, dsn: \"Driver=") + odbc_driver +
+                     ";Server=127.0.0.1;Port=" + std::to_string(server().port()) + ";Database=postgres\"}");
+    live_connector connector(text);
+    const auto read = connector.poll();
+    BOOST_REQUIRE_MESSAGE(read, read.error().detail);
+    BOOST_REQUIRE(read->applications.size() == 3U);
+    BOOST_TEST(read->applications.front().raw == (json::value{{"id", 1},
+                                                              {"name", "Ada Byron"},
+                                                              {"email", "p@example.com"},
+                                                              {"updated_at", "2026-11-23 10:00:00"},
+                                                              {"stage", "new"}}));
+    const auto first = connector.write("note", "it's ?", about(1));
+    BOOST_REQUIRE_MESSAGE(first, first.error().detail);
+    BOOST_TEST((connector.write("note", "it's ?", about(1)).value() == sync::write_outcome::already_done));
+    check_failure(connector.write("note", json::value(std::string(201, 'x')), about(1, "td-long")), sync::errc::refused,
+                  "22001");
+    BOOST_TEST(number("SELECT COUNT(*) FROM notes WHERE text = 'it''s ? [td-0123456789ab]'") == 1);
+    BOOST_TEST(number("SELECT COUNT(*) FROM notes") == 1);
+    kill_connections();
+    check_failure(connector.write("note", "n", about(2, "td-2")), sync::errc::not_sent, "");
+    BOOST_TEST(connector.write("note", "n", about(2, "td-2")).has_value());
+    text.replace(text.find("it's a"), 6, "it is a");
+    const auto denied = live_connector(text).poll();
+    check_failure(denied, sync::errc::denied, "08001");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
