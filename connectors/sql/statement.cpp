@@ -275,7 +275,9 @@ std::optional<statement> read_statement(const config::node& value, statement_kin
         return std::nullopt;
     }
     scanner read(value.text, type);
-    auto complaint = read.scan();
+    auto complaint = value.text.find("{{") == std::string::npos
+                         ? read.scan()
+                         : "values are never put into a statement's text: write :name here, and parameters: {name: …}";
     if (complaint.empty())
         complaint = wrong_kind(read.tokens, kind);
     if (!complaint.empty()) {

@@ -44,17 +44,15 @@ struct action_writer::attempt {
             throw database_error(trouble::too_long, "given up before anything was changed");
     }
 
-    /// What went otherwise than expected; nothing if all is committed.
+    /// What went otherwise than expected, with nothing committed; nothing if all is.
     std::optional<sync::failure> run(connection& open)
     {
         if (!transaction)
             require_go_ahead();
         for (const auto& one : steps) {
             const auto rows = open.change(one.change, one.values);
-            if (one.expect_rows && rows != *one.expect_rows) {
-                open.rollback();
+            if (one.expect_rows && rows != *one.expect_rows)
                 return unexpected(one, rows);
-            }
             ++carried_out;
         }
         if (transaction)
@@ -138,9 +136,8 @@ asio::awaitable<sync::result<sync::write_outcome>> action_writer::write(sync::wr
     turn.in_transaction = true;
     auto outcome = co_await prepare_and_carry_out(found->second, std::move(document), until);
     turn.in_transaction = !outcome || *outcome != sync::write_outcome::done;
-    const auto known = outcome ? errc::not_found : static_cast<errc>(outcome.error().code.value());
-    // After an answer of the database the connection is as good as before; otherwise it isn't used again.
-    if (turn.in_transaction && into_.connected() && (known == errc::not_found || known == errc::refused)) {
+    // One that has answered is as good as before; any other isn't kept, and ends its transaction with itself.
+    if (turn.in_transaction && into_.connected()) {
         const bool rolled_back = co_await roll_back(until);
         turn.in_transaction = !rolled_back;
     }

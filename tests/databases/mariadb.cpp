@@ -3,6 +3,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <soci/soci.h>
+
 namespace testdome_sync::testing {
 namespace json = boost::json;
 using sql::live_connector;

@@ -3,6 +3,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <soci/soci.h>
+
 #include <fstream>
 
 namespace testdome_sync::testing {
@@ -45,13 +47,6 @@ struct opencats_database : hr_database {
     live_connector connector(unsigned short port = 0) const
     {
         return live_connector(mapping(port), &*preset, "opencats");
-    }
-
-    std::string text(const std::string& query)
-    {
-        std::string value = "nothing";
-        *hr << query, soci::into(value);
-        return value;
     }
 
     std::optional<config::node> preset;

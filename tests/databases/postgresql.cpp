@@ -2,6 +2,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <soci/soci.h>
+
 #include <filesystem>
 
 namespace testdome_sync::testing {

@@ -4,6 +4,8 @@
 #include <boost/json/value_from.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include <soci/soci.h>
+
 #include <csignal>
 
 namespace testdome_sync::testing {
@@ -142,7 +144,7 @@ BOOST_AUTO_TEST_CASE(who_waits_too_long_for_a_lock_tries_again_later)
     check_failure(connector.write("note", "invited", about(1)), errc::not_sent, is_postgresql() ? "55P03" : "1205");
     *lock << "ROLLBACK";
     BOOST_TEST((connector.write("note", "invited", about(1)).value() == write_outcome::done));
-    BOOST_TEST(connections(false) == 1); // the one connection was good all the time
+    BOOST_TEST(connections(false) == 1);
 }
 
 BOOST_AUTO_TEST_CASE(of_two_that_lock_each_other_out_one_is_carried_out_and_the_other_repeated)

@@ -43,6 +43,11 @@ BOOST_AUTO_TEST_CASE(parameters_are_the_names_after_colons_outside_of_quotes_and
     BOOST_TEST(made->with_question_marks == "SELECT a, ':no' AS x  \nFROM t   WHERE b >= ? AND (c = ? OR d = ?)");
 }
 
+BOOST_AUTO_TEST_CASE(values_are_never_put_into_the_text)
+{
+    BOOST_TEST(problem_of("SELECT * FROM a WHERE id = {{ .id }}").starts_with("values are never put into"));
+}
+
 BOOST_AUTO_TEST_CASE(casts_and_assignments_are_no_parameters)
 {
     const auto cast = read("SELECT :id::text, a::int FROM t", statement_kind::query, database_type::postgresql).what;
