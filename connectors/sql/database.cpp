@@ -86,7 +86,7 @@ struct database::job {
 
 database::database(const database_settings& settings, asio::any_io_executor loop, asio::any_io_executor threads,
                    sync::clock& clock)
-    : settings_(settings), loop_(loop), worker_(loop, std::move(threads), clock), closing_(loop)
+    : settings_(settings), loop_(loop), clock_(clock), worker_(loop, std::move(threads), clock), closing_(loop)
 {
 }
 
@@ -153,9 +153,9 @@ asio::awaitable<std::optional<work_failure>> database::run_job(std::function<voi
     const bool ended = co_await worker_.run(std::move(carry_out), until);
     if (!ended) {
         wanted->give_up();
-        co_return work_failure{trouble::too_long, shown(settings_) + ": no answer within " +
-                                                      std::to_string(settings_.timeout.count()) +
-                                                      " s, or stopped before it came"};
+        const auto why = clock_.now() < until ? std::string("stopped before the answer came")
+                                              : "no answer within " + std::to_string(settings_.timeout.count()) + " s";
+        co_return work_failure{trouble::too_long, shown(settings_) + ": " + why};
     }
     if (!wanted->failed || !ends_the_connection(wanted->failed->kind))
         connection_ = std::move(wanted->open);

@@ -87,6 +87,7 @@ private:
 
     const database_settings settings_;
     boost::asio::any_io_executor loop_;
+    sync::clock& clock_;
     worker worker_;
     std::shared_ptr<connection> connection_;
     bool in_use_ = false;

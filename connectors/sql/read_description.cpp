@@ -112,6 +112,7 @@ action_description read_action(const std::string& name, const config::node& valu
     made.name = name;
     config::reader in(value, "action \"" + name + '"', parent.library(), parent.sources(), parent.found());
     made.description = in.text("description");
+    in.ignore("example"); // for people
     if (const auto* lookups = in.child("lookups"))
         made.lookups = read_lookups(*lookups, type, in);
     if (const auto* already = in.child("already"))
@@ -191,7 +192,8 @@ std::optional<description> read_description(const config::mapping& mapping, cons
     into.mapping = mapping.name;
     {
         config::reader in(tree, "the mapping file", *mapping.library, mapping.sources, found);
-        for (const auto* key : {"connector", "summary", "documentation", "example", "caveats"})
+        for (const auto* key :
+             {"connector", "summary", "documentation", "example", "caveats", "lacks", "sources", "unverified"})
             in.ignore(key);
         read_credentials(in.child("parameters"), mapping, into, in);
         if (const auto* database = in.require("database"))

@@ -5,7 +5,8 @@ source "$(dirname "$0")/sandbox.sh"
 start_sandbox
 hr() { sqlite3 -cmd '.timeout 5000' "$directory/hr.db" "$@"; }
 rm "$directory"/mappings.d/*.yaml
-sed "s#^  file: .*#  file: $directory/hr.db#; s#start: now#start: all#; s#every: 2m#every: 1s#" \
+# What was under way when the daemon died is asked for after thrice the timeout.
+sed "s#^  file: .*#  file: $directory/hr.db#; s#start: now#start: all#; s#every: 2m#every: 1s#; s#timeout: 30s#timeout: 3s#; s#lock_timeout: 5s#lock_timeout: 2s#" \
   "$(dirname "$0")/../../connectors/sql/example.yaml" >"$directory/mappings.d/hr.yaml"
 hr >/dev/null <<'SQL'
 PRAGMA journal_mode = WAL;
