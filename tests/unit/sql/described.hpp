@@ -4,6 +4,8 @@
 #include "connectors/sql/connector.hpp"
 #include "tests/unit/sql/real_surroundings.hpp"
 
+#include <boost/test/unit_test.hpp>
+
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -34,6 +36,15 @@ struct described {
     std::optional<config::mapping> mapping;
     std::optional<description> what;
 };
+
+/// BOOST_TEST for a failure's code, with its text on failure.
+template <class T>
+void check_failure(const sync::result<T>& outcome, sync::errc code, const std::string& words)
+{
+    BOOST_REQUIRE(!outcome);
+    BOOST_TEST((outcome.error().code == code), outcome.error().code.message() << ": " << outcome.error().detail);
+    BOOST_TEST(outcome.error().detail.find(words) != std::string::npos, outcome.error().detail);
+}
 
 /// The connector of a mapping file without a mistake, in real time.
 struct live_connector {

@@ -71,15 +71,6 @@ json::object about(long long id)
     return {{"application", {{"id", id}}}};
 }
 
-/// BOOST_TEST for a failure's code, with its text on failure.
-template <class T>
-void check_failure(const sync::result<T>& outcome, errc code, const std::string& words)
-{
-    BOOST_REQUIRE(!outcome);
-    BOOST_TEST((outcome.error().code == code), outcome.error().code.message() << ": " << outcome.error().detail);
-    BOOST_TEST(outcome.error().detail.find(words) != std::string::npos, outcome.error().detail);
-}
-
 } // namespace
 
 BOOST_FIXTURE_TEST_SUITE(sqlite, hr_database)
