@@ -39,6 +39,8 @@ void throw_exception_from_error(const work_failure& failure, const boost::source
 
 /// What a worker does; shared, as the loop may stop waiting for it.
 struct database::job {
+    job(const database_settings& of, std::function<void(connection&)> wanted) : settings(of), work(std::move(wanted)) {}
+
     database_settings settings;
     std::function<void(connection&)> work;
     std::optional<work_failure> failed{}; ///< read by the loop only once the work has ended

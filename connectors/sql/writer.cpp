@@ -33,6 +33,10 @@ sync::failure before_changing(const work_failure& failed)
 
 /// Statements under way; shared with the worker.
 struct action_writer::attempt {
+    attempt(std::vector<step> wanted, bool can_be_taken_back) : steps(std::move(wanted)), transaction(can_be_taken_back)
+    {
+    }
+
     std::vector<step> steps;
     bool transaction; ///< whether all can be taken back until the commit
     decision committed{};
