@@ -3,6 +3,7 @@
 #include "connectors/exec/connector.hpp"
 #include "connectors/rest/connector.hpp"
 #include "connectors/rest/presets.hpp"
+#include "connectors/sql/connector.hpp"
 
 #include <algorithm>
 #include <string>
@@ -34,6 +35,30 @@ std::optional<connector_factory> read_exec(const config::mapping& mapping, confi
     };
 }
 
+std::optional<connector_factory> read_sql(const config::mapping& mapping, const config::node* preset,
+                                          config::problems& found)
+{
+    auto described = sql::read_description(mapping, preset, found);
+    if (!described)
+        return std::nullopt;
+    return [described = std::move(*described)](surroundings& around) mutable {
+        return sql::create_connector(std::move(described), around);
+    };
+}
+
+/// A preset is for the REST connector unless it names another.
+std::optional<connector_factory> read_preset(const config::mapping& mapping, const config::node& preset,
+                                             config::problems& found)
+{
+    const auto* base = preset.find("connector");
+    if (!base || base->text == "rest")
+        return read_rest(mapping, &preset, found);
+    if (base->text == "sql")
+        return read_sql(mapping, &preset, found);
+    found.add(base->where, "a preset is for the connector rest or sql, not \"" + base->text + '"');
+    return std::nullopt;
+}
+
 void report_unknown_connector(const config::mapping& mapping, config::problems& found)
 {
     auto names = rest::preset_names(rest::preset_directories());
@@ -55,6 +80,8 @@ const std::vector<built_in_connector>& built_in_connectors()
         {"rest", "any HTTP API, described in the mapping file itself",
          [](const config::mapping& mapping, config::problems& found) { return read_rest(mapping, nullptr, found); }},
         {"exec", "any program that speaks JSON lines on its standard input and output", read_exec},
+        {"sql", "a database: SQLite, PostgreSQL, MariaDB or MySQL, or any with an ODBC driver",
+         [](const config::mapping& mapping, config::problems& found) { return read_sql(mapping, nullptr, found); }},
     };
     return all;
 }
@@ -69,7 +96,7 @@ std::optional<connector_factory> read_connector(const config::mapping& mapping, 
     const auto before = found.list().size();
     const auto preset = rest::find_preset(mapping.connector, rest::preset_directories(), found);
     if (preset)
-        return read_rest(mapping, &*preset, found);
+        return read_preset(mapping, *preset, found);
     if (found.list().size() == before)
         report_unknown_connector(mapping, found);
     return std::nullopt;

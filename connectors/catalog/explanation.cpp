@@ -96,7 +96,9 @@ std::string explanation(const fact_sheet& sheet)
                                : sheet.lists_stages ? "rules can use .stage.name; check --online knows the names"
                                                     : "rules can use .stage.name";
     return sheet.name + ": " + sheet.summary + '\n' +
-           section("how it works", {{"address", sheet.url.empty() ? "given as url in the mapping file" : sheet.url},
+           section("how it works", {{"address", sheet.is_database   ? "given as database in the mapping file"
+                                                : sheet.url.empty() ? "given as url in the mapping file"
+                                                                    : sheet.url},
                                     {"sign-in", sheet.sign_in},
                                     {"reads", sheet.reading},
                                     {"stages", stages},

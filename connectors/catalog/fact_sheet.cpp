@@ -121,9 +121,10 @@ fact_sheet read_fact_sheet(const std::string& name, const config::node& preset, 
     made.parameters = read_parameters(preset);
     made.unverified = read_unverified(preset, found);
     made.url = text_at(preset, "url");
-    made.sign_in = sign_in_in_words(preset.find("auth"));
+    made.is_database = text_at(preset, "connector") == "sql";
+    made.sign_in = made.is_database ? "database user" : sign_in_in_words(preset.find("auth"));
     made.reading = reading_in_words(preset);
-    made.limits = limits_in_words(preset.find("rate_limit"));
+    made.limits = made.is_database ? "one connection" : limits_in_words(preset.find("rate_limit"));
     const auto* application = preset.find("application");
     made.has_stages = application && application->find("stage");
     made.lists_stages = preset.find("stage_names") != nullptr;

@@ -56,6 +56,7 @@ struct fact_sheet {
     std::vector<parameter_facts> parameters;
     std::vector<unverified_fact> unverified;
     std::string url;           ///< empty: each company has its own, so the mapping file gives it
+    bool is_database = false;  ///< spoken to in SQL: a mapping says where it is with `database:`
     std::string sign_in;       ///< in words
     std::string reading;       ///< how new applications are found, in words
     std::string limits;        ///< how many requests are sent at most, in words

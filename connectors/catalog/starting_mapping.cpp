@@ -115,7 +115,10 @@ std::string starting_mapping(const fact_sheet& sheet)
             "# testdome-sync connectors " +
             sheet.name + " tells what to grant, and what is good to know.\n";
     text += "connector: " + sheet.name + '\n';
-    if (sheet.url.empty())
+    if (sheet.is_database)
+        text +=
+            "database: {host: 127.0.0.1, port: 3306, name: hr} # where the database is; or socket: instead of host\n";
+    else if (sheet.url.empty())
         text += "url: https://your-company.example.com # where the HR system's API is\n";
     text += credentials(sheet);
     text += "poll: {every: 2m, start: now} # start: now (who applied before is not invited) | all | a date\n";

@@ -22,6 +22,9 @@ bool mentions(const config::node& part, std::string_view word)
 
 std::string way_of(const config::node& list)
 {
+    const auto* query = list.find("query"); // of a database
+    if (query && mentions(*query, ":since"))
+        return "what is new or changed since a time";
     const auto* request = list.find("request");
     std::string way = "the whole list";
     if (request && mentions(*request, ".cursor"))

@@ -1,5 +1,6 @@
 #include "connectors/rest/reader.hpp"
 
+#include "connectors/rest/newest_readings.hpp"
 #include "sync/documents.hpp"
 #include "sync/events.hpp"
 
@@ -62,58 +63,17 @@ json::value without_helpers(const json::value& record)
     return own;
 }
 
-/// Each application once: when pages shift, or a record comes from two lists, the newest reading counts.
-class newest_readings {
-public:
-    void add(sync::application read)
-    {
-        if (auto* place = place_for(read.id, read.updated_at))
-            *place = std::move(read);
-    }
-    void add_known(const std::string& id, const std::optional<sync::wall_time>& updated_at)
-    {
-        if (auto* place = place_for(id, updated_at))
-            place->reset();
-    }
-    void move_into(sync::poll_answer& answer)
-    {
-        for (const auto& [id, one] : places_)
-            answer.newest_change = std::max(answer.newest_change, one.updated_at);
-        for (auto& one : all_) {
-            if (one)
-                answer.applications.push_back(std::move(*one));
-            else
-                ++answer.unchanged;
-        }
-    }
-
-private:
-    struct entry {
-        std::size_t place;
-        std::optional<sync::wall_time> updated_at;
-    };
-
-    /// Where to put a reading; null if a newer one is there.
-    std::optional<sync::application>* place_for(const std::string& id, const std::optional<sync::wall_time>& updated_at)
-    {
-        const auto [known, fresh] = places_.try_emplace(id, entry{all_.size(), updated_at});
-        if (fresh)
-            return &all_.emplace_back();
-        if (updated_at && known->second.updated_at && *updated_at < *known->second.updated_at)
-            return nullptr;
-        known->second.updated_at = updated_at;
-        return &all_[known->second.place];
-    }
-
-    std::map<std::string, entry> places_;
-    std::vector<std::optional<sync::application>> all_; ///< none: known as it is
-};
-
 /// Records that are kept in mind: two MiB at most.
 constexpr std::size_t known_limit = 10'000;
 
-sync::application application_of(const json::value& rendered, const json::value& record, bool joined,
-                                 const std::string& time_zone)
+std::string id_for_report(const json::value& record)
+{
+    return text(record, "id");
+}
+
+} // namespace
+
+sync::application application_of(const json::value& rendered, json::value raw, const std::string& time_zone)
 {
     sync::application made;
     made.id = text(rendered, "id");
@@ -127,17 +87,10 @@ sync::application application_of(const json::value& rendered, const json::value&
     const auto &job = part(rendered, "job"), &stage = part(rendered, "stage");
     made.job = {text(job, "id"), text(job, "name")};
     made.stage = {text(stage, "id"), text(stage, "name")};
-    const auto* raw = member(rendered, "raw");
-    made.raw = raw ? *raw : joined ? without_helpers(record) : record;
+    const auto* own = member(rendered, "raw");
+    made.raw = own ? *own : std::move(raw);
     return made;
 }
-
-std::string id_for_report(const json::value& record)
-{
-    return text(record, "id");
-}
-
-} // namespace
 
 record_reading read_record(const description& described, const json::value& record)
 {
@@ -165,7 +118,7 @@ record_reading read_record(const description& described, const json::value& reco
         else if (text(*rendered, "id").empty())
             broken("it has no id");
         else
-            read.applications.push_back(application_of(*rendered, one, joined, described.time_zone));
+            read.applications.push_back(application_of(*rendered, joined ? without_helpers(one) : one, described.time_zone));
     };
     if (!described.split) {
         add(record, document);

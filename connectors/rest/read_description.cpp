@@ -76,8 +76,8 @@ std::optional<description> read_description(const config::mapping& mapping, cons
     {
         config::reader in(tree, "the mapping file", *mapping.library, mapping.sources, found);
         into.summary = in.text("summary");
-        // For people: `connectors NAME` shows them.
-        for (const auto* key : {"documentation", "example", "scopes", "sources", "unverified"})
+        // For people: `connectors NAME` shows them. `connector` is the one that the preset is for.
+        for (const auto* key : {"connector", "documentation", "example", "scopes", "sources", "unverified"})
             in.ignore(key);
         into.caveats = in.texts("caveats");
         read_parameters(in, mapping, into);

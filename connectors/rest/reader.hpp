@@ -23,6 +23,11 @@ struct record_reading {
 };
 record_reading read_record(const description& described, const boost::json::value& record);
 
+/// The application that `rendered`, an `application:` with its values, describes. `raw` is the HR system's own record,
+/// unless `rendered` gives another; times without a zone are in `time_zone` (IANA; empty is UTC).
+sync::application application_of(const boost::json::value& rendered, boost::json::value raw,
+                                 const std::string& time_zone = {});
+
 /// Reads a window of applications: lists, joins, and turns records into applications.
 class application_reader {
 public:

@@ -76,6 +76,8 @@ BOOST_AUTO_TEST_CASE(every_preset_that_ships_is_free_of_mistakes)
         described made("", name);
         const auto preset = find_preset(name, here, made.found);
         BOOST_REQUIRE(preset);
+        if (preset->find("connector")) // for another one, which has its own tests
+            continue;
         for (const auto& [parameter, value] : preset->find("parameters")->members)
             made.mapping->credential_positions[parameter.text] = parameter.where;
         config::problems found;

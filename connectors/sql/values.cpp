@@ -1,0 +1,117 @@
+#include "connectors/sql/values.hpp"
+
+#include <charconv>
+#include <cmath>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+
+namespace testdome_sync::sql {
+namespace json = boost::json;
+namespace {
+
+constexpr std::int64_t exact_in_a_double = std::int64_t{1} << 53;
+
+bool all_digits(std::string_view text)
+{
+    if (!text.empty() && (text.front() == '-' || text.front() == '+'))
+        text.remove_prefix(1);
+    return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+json::value number_from(std::string_view text)
+{
+    if (text == "t" || text == "f")
+        return text == "t";
+    const auto* begin = text.data();
+    const auto* end = begin + text.size();
+    if (all_digits(text)) {
+        std::int64_t whole = 0;
+        const auto [stopped, error] = std::from_chars(begin, end, whole);
+        if (error == std::errc{} && stopped == end && std::abs(whole) <= exact_in_a_double)
+            return whole;
+        return json::value(text);
+    }
+    double real = 0;
+    const auto [stopped, error] = std::from_chars(begin, end, real);
+    return error == std::errc{} && stopped == end && std::isfinite(real) ? json::value(real) : json::value(text);
+}
+
+/// Bytes of the character that begins at `text`; 0 if none does (RFC 3629 §4).
+std::size_t character_length(std::string_view text)
+{
+    const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(text[at]); };
+    const auto first = byte(0);
+    const std::size_t length = first < 0x80   ? 1
+                               : first < 0xC2 ? 0
+                               : first < 0xE0 ? 2
+                               : first < 0xF0 ? 3
+                               : first < 0xF5 ? 4
+                                              : 0;
+    if (length == 0 || length > text.size())
+        return 0;
+    for (std::size_t at = 1; at < length; ++at)
+        if ((byte(at) & 0xC0) != 0x80)
+            return 0;
+    const auto second = length > 1 ? byte(1) : 0;
+    const bool wrong = (first == 0xE0 && second < 0xA0) || (first == 0xED && second > 0x9F) ||
+                       (first == 0xF0 && second < 0x90) || (first == 0xF4 && second > 0x8F);
+    return wrong ? 0 : length;
+}
+
+std::string as_utf8(std::string_view text)
+{
+    std::string clean;
+    while (!text.empty()) {
+        const auto length = character_length(text);
+        clean += length > 0 ? text.substr(0, length) : std::string_view("\xEF\xBF\xBD");
+        text.remove_prefix(length > 0 ? length : 1);
+    }
+    return clean;
+}
+
+/// `2026-11-23 10:00:00` with or without a fraction, and nothing after it.
+bool is_naive_time(std::string_view text)
+{
+    if (text.size() < 19 || (text[10] != ' ' && text[10] != 'T') || text[4] != '-' || text[13] != ':')
+        return false;
+    return text.size() == 19 || (text[19] == '.' && text.find_first_not_of("0123456789", 20) == std::string_view::npos);
+}
+
+std::string zone_text(std::chrono::minutes zone)
+{
+    const auto minutes = std::abs(zone.count());
+    char text[16];
+    std::snprintf(text, sizeof text, "%c%02d:%02d", zone.count() < 0 ? '-' : '+', static_cast<int>(minutes / 60),
+                  static_cast<int>(minutes % 60));
+    return text;
+}
+
+} // namespace
+
+json::value value_from(std::string_view text, column_kind kind, const std::optional<std::chrono::minutes>& zone)
+{
+    if (kind == column_kind::number)
+        return number_from(text);
+    if (kind == column_kind::time && zone && is_naive_time(text))
+        return json::value(std::string(text) + zone_text(*zone));
+    return json::value(as_utf8(text));
+}
+
+std::optional<std::chrono::minutes> zone_from(std::string_view text)
+{
+    if (text == "UTC" || text == "Z")
+        return std::chrono::minutes{0};
+    int hours = 0, minutes = 0, read = 0;
+    char sign = 0;
+    const std::string copy(text);
+    const bool long_form = std::sscanf(copy.c_str(), "%c%2d:%2d%n", &sign, &hours, &minutes, &read) == 3;
+    const bool short_form = !long_form && std::sscanf(copy.c_str(), "%c%2d%2d%n", &sign, &hours, &minutes, &read) == 3;
+    const bool whole = (long_form || short_form) && static_cast<std::size_t>(read) == copy.size();
+    if (!whole || (sign != '+' && sign != '-') || hours < 0 || hours > 14 || minutes < 0 || minutes > 59)
+        return std::nullopt;
+    const std::chrono::minutes zone{hours * 60 + minutes};
+    return sign == '-' ? -zone : zone;
+}
+
+} // namespace testdome_sync::sql
