@@ -1,7 +1,7 @@
 #pragma once
 
-#include "connectors/http/shared_access.hpp"
 #include "connectors/exec/program.hpp"
+#include "connectors/http/shared_access.hpp"
 #include "connectors/http/transport.hpp"
 #include "sync/clock.hpp"
 #include "sync/events.hpp"

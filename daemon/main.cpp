@@ -109,8 +109,8 @@ int main(int argc, char** argv)
         ->add_option("FILE or NAME", presets, "the preset (its examples stand beside it in NAME.examples.yaml)")
         ->required();
     auto* tested = explain->add_flag("--test-exec", test_exec,
-                                        "PROGRAM ARGS…: take a program for `connector: exec` through the protocol; "
-                                        "what follows belongs to the program");
+                                     "PROGRAM ARGS…: take a program for `connector: exec` through the protocol; "
+                                     "what follows belongs to the program");
     explain->add_flag("--writes", program.writes, "also carry out its actions, for a made-up application")
         ->needs(tested);
     explain->add_option("--environment", program.environment, "what it gets: NAME=VALUE, or NAME with our value")

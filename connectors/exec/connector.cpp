@@ -84,9 +84,9 @@ public:
     }
 
     /// A write may have to wait for a poll that takes its time.
-    std::chrono::seconds longest_request() const override
+    std::chrono::seconds longest_write() const override
     {
-        return std::chrono::ceil<std::chrono::seconds>(2 * described_.timeout);
+        return std::chrono::ceil<std::chrono::seconds>(3 * described_.timeout);
     }
 
     asio::awaitable<sync::result<std::vector<std::string>>> check() override

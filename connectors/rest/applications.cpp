@@ -118,7 +118,8 @@ record_reading read_record(const description& described, const json::value& reco
         else if (text(*rendered, "id").empty())
             broken("it has no id");
         else
-            read.applications.push_back(application_of(*rendered, joined ? without_helpers(one) : one, described.time_zone));
+            read.applications.push_back(
+                application_of(*rendered, joined ? without_helpers(one) : one, described.time_zone));
     };
     if (!described.split) {
         add(record, document);
