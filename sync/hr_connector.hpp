@@ -41,8 +41,9 @@ struct poll_answer {
 struct write_order {
     std::string action;          ///< `note`, `field`, `move_stage` …
     boost::json::value argument; ///< rendered, as the mapping gave it
-    boost::json::object
-        document; ///< `.application`, `.applicant`, … of the application; `.marker` is this write-back's own mark
+    /// `.application`, `.applicant`, … of the application; `.marker` is this write-back's own mark, `.event` what it
+    /// tells.
+    boost::json::object document;
     bool ask_first = false; ///< an earlier attempt may have been carried out: ask `already:` before sending
 };
 

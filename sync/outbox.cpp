@@ -73,6 +73,7 @@ std::optional<write_order> outbox::order_for(const write_back& sent)
     order.argument = sent.argument;
     order.document = with_assessment(stored->document, *assessment);
     order.document["marker"] = sent.marker;
+    order.document["event"] = sent.event;
     order.ask_first = sent.state == write_back_state::unconfirmed;
     return order;
 }

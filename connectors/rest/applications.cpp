@@ -1,5 +1,6 @@
 #include "connectors/rest/reader.hpp"
 
+#include "connectors/rest/newest_readings.hpp"
 #include "sync/documents.hpp"
 #include "sync/events.hpp"
 
@@ -54,73 +55,8 @@ json::value without_helpers(json::value record)
     return record;
 }
 
-/// Each application once: when pages shift, or a record comes from two lists, the newest reading counts.
-class newest_readings {
-public:
-    void add(sync::application read)
-    {
-        if (auto* place = place_for(read.id, read.updated_at))
-            *place = std::move(read);
-    }
-    void add_known(const std::string& id, const std::optional<sync::wall_time>& updated_at)
-    {
-        if (auto* place = place_for(id, updated_at))
-            place->reset();
-    }
-    void move_into(sync::poll_answer& answer)
-    {
-        for (const auto& [id, one] : places_)
-            answer.newest_change = std::max(answer.newest_change, one.updated_at);
-        for (auto& one : all_) {
-            if (one)
-                answer.applications.push_back(std::move(*one));
-            else
-                ++answer.unchanged;
-        }
-    }
-
-private:
-    struct entry {
-        std::size_t place;
-        std::optional<sync::wall_time> updated_at;
-    };
-
-    /// Where to put a reading; null if a newer one is there.
-    std::optional<sync::application>* place_for(const std::string& id, const std::optional<sync::wall_time>& updated_at)
-    {
-        const auto [known, fresh] = places_.try_emplace(id, entry{all_.size(), updated_at});
-        if (fresh)
-            return &all_.emplace_back();
-        if (updated_at && known->second.updated_at && *updated_at < *known->second.updated_at)
-            return nullptr;
-        known->second.updated_at = updated_at;
-        return &all_[known->second.place];
-    }
-
-    std::map<std::string, entry> places_;
-    std::vector<std::optional<sync::application>> all_; ///< none: known as it is
-};
-
 /// Records that are kept in mind: two MiB at most.
 constexpr std::size_t known_limit = 10'000;
-
-sync::application application_of(const json::value& rendered, const json::value& record, bool joined)
-{
-    sync::application made;
-    made.id = text(rendered, "id");
-    made.url = text(rendered, "url");
-    const auto* applied = member(rendered, "applied_at");
-    const auto* updated = member(rendered, "updated_at");
-    made.applied_at = applied ? time_in(*applied) : std::nullopt;
-    made.updated_at = updated ? time_in(*updated) : std::nullopt;
-    made.status = text(rendered, "status");
-    made.applicant = applicant_from(part(rendered, "applicant"));
-    made.job = {text(part(rendered, "job"), "id"), text(part(rendered, "job"), "name")};
-    made.stage = {text(part(rendered, "stage"), "id"), text(part(rendered, "stage"), "name")};
-    const auto* raw = member(rendered, "raw");
-    made.raw = raw ? *raw : joined ? without_helpers(record) : record;
-    return made;
-}
 
 std::string id_for_report(const json::value& record)
 {
@@ -164,6 +100,24 @@ std::optional<sync::wall_time> time_in(const json::value& value)
     return sync::wall_time{std::chrono::milliseconds{static_cast<long long>(milliseconds)}};
 }
 
+sync::application application_of(const json::value& rendered, json::value raw)
+{
+    sync::application made;
+    made.id = text(rendered, "id");
+    made.url = text(rendered, "url");
+    const auto* applied = member(rendered, "applied_at");
+    const auto* updated = member(rendered, "updated_at");
+    made.applied_at = applied ? time_in(*applied) : std::nullopt;
+    made.updated_at = updated ? time_in(*updated) : std::nullopt;
+    made.status = text(rendered, "status");
+    made.applicant = applicant_from(part(rendered, "applicant"));
+    made.job = {text(part(rendered, "job"), "id"), text(part(rendered, "job"), "name")};
+    made.stage = {text(part(rendered, "stage"), "id"), text(part(rendered, "stage"), "name")};
+    const auto* own = member(rendered, "raw");
+    made.raw = own ? *own : std::move(raw);
+    return made;
+}
+
 record_reading read_record(const description& described, const json::value& record)
 {
     record_reading read;
@@ -198,7 +152,7 @@ record_reading read_record(const description& described, const json::value& reco
         else if (text(*rendered, "id").empty())
             broken("it has no id");
         else
-            read.applications.push_back(application_of(*rendered, one, joined));
+            read.applications.push_back(application_of(*rendered, joined ? without_helpers(one) : one));
     }
     return read;
 }

@@ -21,6 +21,10 @@ struct record_reading {
 };
 record_reading read_record(const description& described, const boost::json::value& record);
 
+/// The application that `rendered`, an `application:` with its values, describes. `raw` is the HR system's own record,
+/// unless `rendered` gives another.
+sync::application application_of(const boost::json::value& rendered, boost::json::value raw);
+
 /// Reads a window of applications: lists, joins, and turns records into applications.
 class application_reader {
 public:

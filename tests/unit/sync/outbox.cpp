@@ -121,6 +121,7 @@ BOOST_AUTO_TEST_CASE(what_was_written_is_done_and_not_written_again)
 
     BOOST_TEST(connector->orders.size() == 1U);
     BOOST_TEST(connector->orders.front().document.at("marker") == "td-0123");
+    BOOST_TEST(connector->orders.front().document.at("event") == "completed");
     BOOST_TEST(!connector->orders.front().ask_first);
     BOOST_TEST((stored().state == write_back_state::done));
     BOOST_TEST(events.count("writeback.done") == 1);
