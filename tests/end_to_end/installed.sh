@@ -6,7 +6,7 @@ trap 'rm -rf "$root"' EXIT
 DESTDIR=$root cmake --install "$2" --prefix /usr >/dev/null
 for file in bin/testdome-sync lib/systemd/system/testdome-sync.service lib/sysusers.d/testdome-sync.conf lib/tmpfiles.d/testdome-sync.conf \
   lib/systemd/catalog/testdome-sync.catalog share/testdome-sync/presets/greenhouse.yaml share/doc/testdome-sync/README.md share/doc/testdome-sync/reliability.md \
-  share/doc/testdome-sync/examples/mappings.d/engineering.yaml; do
+  share/doc/testdome-sync/examples/mappings.d/{engineering,csv}.yaml share/testdome-sync/connectors/csv.yaml; do
   [ -e "$root/usr/$file" ] || { echo "not installed: $file" >&2; exit 1; }
 done
 "$root/usr/bin/testdome-sync" --version
