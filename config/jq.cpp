@@ -27,7 +27,10 @@ constexpr int most_stops_in_a_row = 3;
 std::string without_data(const std::string& message)
 {
     static const std::regex quoted(R"((string|number|array|object|boolean|null) \(.*?\)(?= |$))");
-    return std::regex_replace(message, quoted, "$1");
+    static const std::regex parsed(R"( \(while parsing '[^]*'\)$)"); // tonumber, fromjson
+    static const std::regex date(R"(^date "[^]*" does not match)");  // strptime
+    return std::regex_replace(std::regex_replace(std::regex_replace(message, quoted, "$1"), parsed, ""), date,
+                              "the text does not match");
 }
 
 /// One line of what jq's compiler says, without its advice for shells.

@@ -1,5 +1,6 @@
 #include "connectors/registry.hpp"
 
+#include "connectors/csv/connector.hpp"
 #include "connectors/exec/connector.hpp"
 #include "connectors/rest/connector.hpp"
 #include "connectors/rest/presets.hpp"
@@ -59,6 +60,16 @@ std::optional<connector_factory> read_preset(const config::mapping& mapping, con
     return std::nullopt;
 }
 
+std::optional<connector_factory> read_csv(const config::mapping& mapping, config::problems& found)
+{
+    auto described = csv::read_description(mapping, found);
+    if (!described)
+        return std::nullopt;
+    return [described = std::move(*described)](surroundings& around) mutable {
+        return csv::create_connector(std::move(described), around);
+    };
+}
+
 void report_unknown_connector(const config::mapping& mapping, config::problems& found)
 {
     auto names = rest::preset_names(rest::preset_directories());
@@ -77,6 +88,7 @@ void report_unknown_connector(const config::mapping& mapping, config::problems& 
 const std::vector<built_in_connector>& built_in_connectors()
 {
     static const std::vector<built_in_connector> all{
+        {"csv", "CSV files that an HR system exports; results are appended to one", read_csv},
         {"rest", "any HTTP API, described in the mapping file itself",
          [](const config::mapping& mapping, config::problems& found) { return read_rest(mapping, nullptr, found); }},
         {"exec", "any program that speaks JSON lines on its standard input and output", read_exec},

@@ -14,7 +14,7 @@ class clock {
 public:
     virtual ~clock() = default;
 
-    /// For waits and deadlines; never jumps.
+    /// For waits and deadlines; never jumps. May be asked by work on another thread, as the only member.
     virtual monotonic_time now() const = 0;
     /// For people, stored times and other systems; may jump.
     virtual wall_time wall() const = 0;

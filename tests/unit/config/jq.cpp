@@ -90,6 +90,10 @@ BOOST_AUTO_TEST_CASE(a_failure_tells_its_reason_without_the_data)
 {
     const auto told = applied(".a + 1", R"({"a":"ada@example.com"})");
     BOOST_TEST(told == "failure: string and number cannot be added");
+    BOOST_TEST(applied(".a | tonumber", "{\"a\":\"Ada (a')\"}") ==
+               "failure: Invalid numeric literal at line 1, column 4");
+    BOOST_TEST(applied(".a | strptime(\"%Y\")", R"({"a":"Ada \" does not match \n"})") ==
+               "failure: the text does not match format \"%Y\"");
 }
 
 BOOST_AUTO_TEST_CASE(a_condition_is_true_as_jq_sees_it)
