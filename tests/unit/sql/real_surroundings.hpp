@@ -48,6 +48,9 @@ public:
     {
         throw std::logic_error("a database needs no HTTP");
     }
+    sync::token_store& tokens() override { throw std::logic_error("no sign-in is expected"); }
+    http::shared_access& shared_access() override { throw std::logic_error("no sign-in is expected"); }
+    exec::program_launcher& programs() override { throw std::logic_error("no program is expected"); }
     boost::asio::any_io_executor event_loop() override { return context_.get_executor(); }
     boost::asio::any_io_executor workers() override { return threads_.get_executor(); }
 
