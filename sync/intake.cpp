@@ -142,8 +142,7 @@ void intake::take(const config::mapping& mapping, const application_news& news, 
     stored.reason = reason_to_skip(mapping, application, record, known);
     if (stored.reason.empty())
         stored.reason = select(mapping, stored, document, existing, planned, summary);
-    const bool has_assessment =
-        !world_.ledger.assessments({.mapping = mapping.name, .application_id = application.id}).empty();
+    const bool has_assessment = !existing.empty();
     if (!has_assessment) {
         // Nobody decides anything more about this person here: keep as little as possible.
         stored.document.erase("raw");
@@ -152,7 +151,7 @@ void intake::take(const config::mapping& mapping, const application_news& news, 
     }
     if (!has_assessment || decided_before != std::pair(stored.reason, stored.decision))
         world_.ledger.save(stored);
-    if (has_assessment)
+    if (has_assessment && std::ranges::all_of(existing, [](const auto& one) { return is_final(one.state); }))
         books_.forget_raw_if_done(mapping.name, application.id);
 }
 
@@ -174,7 +173,7 @@ std::string intake::reason_to_skip(const config::mapping& mapping, const applica
 }
 
 std::string intake::select(const config::mapping& mapping, stored_application& stored, const json::object& document,
-                           std::vector<assessment> existing, std::vector<assessment>& planned, intake_summary& summary)
+                           std::vector<assessment>& existing, std::vector<assessment>& planned, intake_summary& summary)
 {
     const auto answers = apply_rules(mapping.rules, document, existing);
     stored.decision = sync::to_json(answers);
@@ -225,9 +224,16 @@ void intake::select_for(const config::mapping& mapping, const rule_answer& answe
         wanted.test_id = resolved.found->id;
         wanted.test_name = resolved.found->name;
     }
+    const auto stands_now = [&] {
+        if (old != existing.end())
+            *old = wanted;
+        else
+            existing.push_back(wanted);
+    };
     const auto hold = [&](hold_cause cause, std::string reason) {
         summary.held += wanted.id == 0 ? 1 : 0;
         books_.hold(wanted, cause, std::move(reason));
+        stands_now();
     };
     if (answer.answer == rule_answer::kind::undecidable)
         return hold(hold_cause::rule, "rule \"" + rule.name + "\" can't be decided: " + answer.reason);
@@ -241,6 +247,7 @@ void intake::select_for(const config::mapping& mapping, const rule_answer& answe
     books_.move(wanted, assessment_state::planned, "rule \"" + rule.name + '"');
     ++summary.planned;
     planned.push_back(wanted);
+    stands_now();
 }
 
 void intake::follow(const config::mapping& mapping, const application& application, const json::object& document,
@@ -323,7 +330,7 @@ void intake::reconsider(const config::mapping& mapping, const std::string& appli
     auto stored = world_.ledger.find_application(mapping.name, application_id);
     if (!stored || is_closed(stored->document))
         return;
-    const auto existing = world_.ledger.assessments({.mapping = mapping.name, .application_id = application_id});
+    auto existing = world_.ledger.assessments({.mapping = mapping.name, .application_id = application_id});
     intake_summary summary;
     std::vector<assessment> planned;
     select(mapping, *stored, stored->document, existing, planned, summary);

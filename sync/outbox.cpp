@@ -168,13 +168,19 @@ void outbox::finish(write_back& sent, write_back_state state, std::string reason
     sent.updated_at = world_.clock.wall();
     unit_of_work unit(world_.ledger);
     world_.ledger.save(sent);
-    if (const auto assessment = world_.ledger.find_assessment(sent.assessment_id))
+    const auto assessment = world_.ledger.find_assessment(sent.assessment_id);
+    if (assessment && is_final(assessment->state))
         books_.forget_raw_if_done(assessment->mapping, assessment->application_id);
     unit.commit();
+    if (!assessment)
+        return;
     if (state == write_back_state::done)
-        report(sent, sent.action + " written" + (sent.reason.empty() ? "" : ": it " + sent.reason), "writeback.done");
+        world_.events.emit("writeback.done",
+                           sent.action + " written" + (sent.reason.empty() ? "" : ": it " + sent.reason),
+                           fields_of(*assessment));
     else if (state == write_back_state::failed)
-        report(sent, sent.action + " is not written and won't be tried again: " + sent.reason, "writeback.failed");
+        world_.events.emit("writeback.failed", sent.action + " is not written and won't be tried again: " + sent.reason,
+                           fields_of(*assessment));
 }
 
 void outbox::postpone(write_back& sent, const failure& why)

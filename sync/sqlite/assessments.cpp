@@ -8,6 +8,8 @@
 #include <algorithm>
 #include <concepts>
 #include <cstdint>
+#include <string>
+#include <tuple>
 #include <type_traits>
 
 namespace testdome_sync::sync::sqlite {
@@ -34,6 +36,36 @@ void for_each_column(Row& row, Bind bind)
 {
     bind(row.mapping), bind(row.application_id), bind(row.test_key), bind(row.rule), bind(row.test_reference);
     bind(row.test_id), bind(row.test_name), bind(row.email), bind(row.state), bind(row.cause), bind(row.reason);
+    bind(row.candidate_id), bind(row.newest_before), bind(row.approved), bind(row.send_alone), bind(row.cancel_wanted);
+    bind(row.empty_look_ups), bind(row.revision), bind(row.result), bind(row.created_at), bind(row.updated_at);
+    bind(row.invited_at), bind(row.deadline), bind(row.finished_at), bind(row.settle_until), bind(row.look_again_at);
+    bind(row.checksum);
+}
+
+/// Whose assessment it is. It stands in two indexes, and hardly ever changes.
+using identity_row = std::tuple<std::string, std::string, std::string, long long, std::string>;
+constexpr std::string_view identity_columns = "mapping, application_id, test_key, test_id, email";
+
+identity_row identity_of(const assessment_row& row)
+{
+    return {row.mapping, row.application_id, row.test_key, row.test_id, row.email};
+}
+
+/// All the rest of a row.
+struct changing_row {
+    assessment_row row;
+};
+constexpr std::string_view changing_columns =
+    "rule, test_reference, test_name, state, cause, reason, candidate_id, newest_before, approved, send_alone, "
+    "cancel_wanted, empty_look_ups, revision, result, created_at, updated_at, invited_at, deadline, finished_at, "
+    "settle_until, look_again_at, checksum";
+
+/// In the order of `changing_columns`.
+template <class Bind>
+void for_each_column(changing_row& changing, Bind bind)
+{
+    auto& row = changing.row;
+    bind(row.rule), bind(row.test_reference), bind(row.test_name), bind(row.state), bind(row.cause), bind(row.reason);
     bind(row.candidate_id), bind(row.newest_before), bind(row.approved), bind(row.send_alone), bind(row.cancel_wanted);
     bind(row.empty_look_ups), bind(row.revision), bind(row.result), bind(row.created_at), bind(row.updated_at);
     bind(row.invited_at), bind(row.deadline), bind(row.finished_at), bind(row.settle_until), bind(row.look_again_at);
@@ -146,13 +178,25 @@ std::string is_among(const std::string& column, const std::vector<Word>& words)
     return list.empty() ? "1" : column + " IN (" + list + ')';
 }
 
-/// One parameter for each of `columns`.
-const std::string places = [] {
+/// One parameter for each of the columns.
+std::string places_for(std::string_view all)
+{
     std::string list;
-    for (std::ptrdiff_t i = 0; i <= std::ranges::count(columns, ','); ++i)
+    for (std::ptrdiff_t i = 0; i <= std::ranges::count(all, ','); ++i)
         list += (i == 0 ? ":c" : ", :c") + std::to_string(i);
     return list;
-}();
+}
+
+const std::string insertion =
+    "INSERT INTO assessments(" + std::string(columns) + ") VALUES(" + places_for(columns) + ")";
+
+/// SQLite writes each index that one of the named columns stands in, changed or not.
+std::string update_of(std::string_view named)
+{
+    return "UPDATE assessments SET (" + std::string(named) + ") = (" + places_for(named) + ") WHERE id = :id";
+}
+const std::string update_of_all = update_of(columns);
+const std::string update_of_changing = update_of(changing_columns);
 
 } // namespace
 
@@ -201,12 +245,17 @@ void sqlite_ledger::save(assessment& changed, std::string_view cause, std::strin
         const auto row = row_of(changed);
         std::string before;
         if (changed.id == 0) {
-            statements_.run("INSERT INTO assessments(" + std::string(columns) + ") VALUES(" + places + ")", row);
+            statements_.run(insertion, row);
             changed.id = statements_.one<long long>("SELECT last_insert_rowid()");
         } else {
-            before = statements_.one<std::string>("SELECT state FROM assessments WHERE id = :id", changed.id);
-            statements_.run("UPDATE assessments SET (" + std::string(columns) + ") = (" + places + ") WHERE id = :id",
-                            row, changed.id);
+            static const auto known =
+                "SELECT state, " + std::string(identity_columns) + " FROM assessments WHERE id = :id";
+            identity_row identity;
+            std::tie(before, identity) = statements_.one<std::tuple<std::string, identity_row>>(known, changed.id);
+            if (identity == identity_of(row))
+                statements_.run(update_of_changing, changing_row{row}, changed.id);
+            else
+                statements_.run(update_of_all, row, changed.id);
         }
         if (before != row.state)
             statements_.run("INSERT INTO transitions(assessment_id, at, from_state, to_state, cause, correlation_id) "

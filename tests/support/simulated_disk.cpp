@@ -344,9 +344,14 @@ void simulated_disk::apply(std::string& to, const change& what)
         to.resize(std::min(what.offset, to.size()));
         return;
     }
-    if (to.size() < what.offset + what.bytes.size())
-        to.resize(what.offset + what.bytes.size());
-    to.replace(what.offset, what.bytes.size(), what.bytes);
+    if (to.size() < what.offset)
+        to.resize(what.offset);
+    constexpr std::size_t least_room = 65'536;
+    if (const auto needed = what.offset + what.bytes.size(); needed > to.capacity())
+        to.reserve(std::max(least_room, 4 * needed)); // files grow fast, and many lives have many of them
+    const auto over = std::min(what.bytes.size(), to.size() - what.offset);
+    to.replace(what.offset, over, what.bytes, 0, over);
+    to.append(what.bytes, over);
 }
 
 void simulated_disk::end_process(int process)
