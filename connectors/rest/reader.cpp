@@ -264,8 +264,11 @@ asio::awaitable<sync::result<void>> application_reader::fetch(const enrich_descr
         auto read = co_await hr_system_.read_pages(std::move(*order), join.paging, http::effect::reads, take);
         // One that is gone, asked for alone, is one that isn't there.
         const bool gone = !read && read.error().code == errc::not_found && batch.size() == 1;
-        if (!read && !gone)
+        if (!read && !gone) {
+            for (const auto& id : batch)
+                known.erase(key_of(id)); // not known to be missing: they are asked for again
             co_return read.error();
+        }
     }
     co_return sync::result<void>{};
 }
