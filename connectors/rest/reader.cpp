@@ -240,8 +240,9 @@ asio::awaitable<sync::result<void>> application_reader::fetch(const enrich_descr
         auto order = rendered(join.request, hr_system_.described(), document);
         if (!order)
             co_return order.error();
+        std::map<std::string, cached> fetched; // what isn't among the rows is known to be missing
         for (const auto& id : batch)
-            known[key_of(id)] = {{}, until};
+            fetched[key_of(id)] = {{}, until};
         const auto take = [&](hr_answer& page) -> sync::result<caller::taken> {
             const auto& seen = page.document.as_object();
             if (seen.at("body").is_null())
@@ -253,7 +254,7 @@ asio::awaitable<sync::result<void>> application_reader::fetch(const enrich_descr
                 const auto key = join.key ? join.key->first(row) : config::evaluated<json::value>(batch.front());
                 if (!key || key->is_null())
                     return not_as_described(*join.key, key ? config::evaluation_failure{"no key"} : key.error());
-                auto& place = known[key_of(*key)];
+                auto& place = fetched[key_of(*key)];
                 place.until = until;
                 if (!join.many)
                     place.rows.clear();
@@ -264,11 +265,10 @@ asio::awaitable<sync::result<void>> application_reader::fetch(const enrich_descr
         auto read = co_await hr_system_.read_pages(std::move(*order), join.paging, http::effect::reads, take);
         // One that is gone, asked for alone, is one that isn't there.
         const bool gone = !read && read.error().code == errc::not_found && batch.size() == 1;
-        if (!read && !gone) {
-            for (const auto& id : batch)
-                known.erase(key_of(id)); // not known to be missing: they are asked for again
+        if (!read && !gone)
             co_return read.error();
-        }
+        for (auto& [key, rows] : fetched)
+            known.insert_or_assign(key, std::move(rows));
     }
     co_return sync::result<void>{};
 }

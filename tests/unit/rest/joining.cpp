@@ -86,6 +86,35 @@ application: {id: !jq .id, stage: {name: !jq .joined.stage.name}, status: !jq .j
                                "GET /jobs/7"}));
 }
 
+BOOST_AUTO_TEST_CASE(a_join_that_could_not_be_read_is_asked_for_again_by_the_next_poll)
+{
+    start(R"(url: https://hr.example.com
+list: {request: {path: /apps}, records: !jq '.body[]'}
+enrich:
+  job:
+    ids: !jq .job
+    request: {path: /jobs}
+    paging: {type: next_url, next: !jq .body.next}
+    records: !jq .body.rows[]
+    key: !jq .id
+    batch: 500
+    cache: 15m
+application: {id: !jq .id, job: {name: !jq .joined.job.name}}
+)");
+    on("GET /apps", R"([{"id":1,"job":7},{"id":2,"job":8}])");
+    on("GET /jobs", {json_answer(200, "<html>maintenance</html>"),
+                     json_answer(200, R"({"rows":[{"id":7,"name":"old"}],"next":"?page=2"})"),
+                     json_answer(200, "<html>maintenance</html>"),
+                     json_answer(200, R"({"rows":[{"id":7,"name":"A"},{"id":8,"name":"B"}]})")});
+    BOOST_TEST(!poll());
+    BOOST_TEST(!poll()); // its first page was well
+    const auto read = poll();
+    BOOST_REQUIRE_MESSAGE(read, (read ? "" : read.error().detail));
+    BOOST_REQUIRE(read->applications.size() == 2U);
+    BOOST_TEST(read->applications[0].job.name == "A");
+    BOOST_TEST(read->applications[1].job.name == "B");
+}
+
 BOOST_AUTO_TEST_CASE(what_a_page_includes_can_be_joined_there_and_one_record_be_several_applications)
 {
     start(R"yaml(url: https://hr.example.com
