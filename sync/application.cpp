@@ -61,6 +61,17 @@ std::optional<std::chrono::minutes> zone_of(std::string_view zone)
 
 } // namespace
 
+void complete_names(applicant& who)
+{
+    if (who.name.empty())
+        who.name = who.first_name + (who.first_name.empty() || who.last_name.empty() ? "" : " ") + who.last_name;
+    if (who.first_name.empty() && who.last_name.empty()) {
+        const auto blank = who.name.find(' ');
+        who.first_name = who.name.substr(0, blank);
+        who.last_name = blank == std::string::npos ? std::string{} : who.name.substr(blank + 1);
+    }
+}
+
 bool is_closed(const application& application)
 {
     return is_closed_status(application.status);

@@ -18,6 +18,9 @@ struct applicant {
     std::string email; ///< may be empty
 };
 
+/// Makes the whole name of its parts, or the parts of the whole name, where one is missing.
+void complete_names(applicant& who);
+
 /// A job or a stage.
 struct named {
     std::string id;

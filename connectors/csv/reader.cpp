@@ -3,7 +3,6 @@
 #include "connectors/csv/export_folder.hpp"
 #include "connectors/on_worker.hpp"
 #include "connectors/rest/reader.hpp"
-#include "sync/documents.hpp"
 #include "sync/events.hpp"
 
 #include <boost/json/array.hpp>
@@ -149,7 +148,7 @@ asio::awaitable<sync::result<sync::poll_answer>> export_reader::read(sync::poll_
     const bool look_again = !request.is_known || !looked_again_ || clock_.now() - *looked_again_ >= look_again_every;
     auto to_read = chosen(*there, known, look_again);
     sync::poll_answer answer;
-    auto readings = std::make_unique<rest::newest_readings>();
+    auto readings = std::make_unique<connectors::newest_readings>();
     auto reached = known;
     std::string last_problem;
     std::size_t read_files = 0;
@@ -157,7 +156,7 @@ asio::awaitable<sync::result<sync::poll_answer>> export_reader::read(sync::poll_
         auto last = co_await read_file(one, request, *readings);
         if (last.problem) {
             // What is older waits until this file can be read, too.
-            readings = std::make_unique<rest::newest_readings>();
+            readings = std::make_unique<connectors::newest_readings>();
             reached = known;
             read_files = 0;
             if (!last.was_changed) {
@@ -186,7 +185,7 @@ asio::awaitable<sync::result<sync::poll_answer>> export_reader::read(sync::poll_
 }
 
 asio::awaitable<record_batch> export_reader::read_file(const file_state& which, const sync::poll_request& request,
-                                                       rest::newest_readings& into)
+                                                       connectors::newest_readings& into)
 {
     // Shared with the worker, which may outlive this coroutine if the process ends.
     const auto reading = std::make_shared<export_file>(which, described_);
@@ -206,7 +205,7 @@ asio::awaitable<record_batch> export_reader::read_file(const file_state& which, 
 }
 
 void export_reader::take(const record& read, const file_state& from, const sync::poll_request& request,
-                         rest::newest_readings& into, std::vector<sync::broken_record>& broken) const
+                         connectors::newest_readings& into, std::vector<sync::broken_record>& broken) const
 {
     const auto is_broken = [&](const std::string& why) {
         const auto line = ':' + std::to_string(read.line);
@@ -229,10 +228,7 @@ void export_reader::take(const record& read, const file_state& from, const sync:
     auto application = rest::application_of(*rendered, read.cells);
     if (application.id.empty())
         return is_broken("the row has no id");
-    if (request.is_known && request.is_known(application.id, sync::fingerprint_of(sync::to_document(application))))
-        into.add_known(application.id, application.updated_at);
-    else
-        into.add(std::move(application));
+    into.add_unless_known(std::move(application), request);
 }
 
 } // namespace testdome_sync::csv

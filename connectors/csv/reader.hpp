@@ -3,7 +3,7 @@
 #include "connectors/csv/description.hpp"
 #include "connectors/csv/export_file.hpp"
 #include "connectors/csv/file.hpp"
-#include "connectors/rest/newest_readings.hpp"
+#include "connectors/newest_readings.hpp"
 #include "sync/clock.hpp"
 #include "sync/hr_connector.hpp"
 
@@ -55,9 +55,9 @@ private:
     boost::asio::awaitable<sync::result<listing>> list_settled(progress& known);
     std::vector<file_state> chosen(const listing& there, const progress& known, bool look_again) const;
     boost::asio::awaitable<record_batch> read_file(const file_state& which, const sync::poll_request& request,
-                                                   rest::newest_readings& into);
+                                                   connectors::newest_readings& into);
     void take(const record& read, const file_state& from, const sync::poll_request& request,
-              rest::newest_readings& into, std::vector<sync::broken_record>& broken) const;
+              connectors::newest_readings& into, std::vector<sync::broken_record>& broken) const;
 
     static progress progress_from(const boost::json::value& cursor);
     static boost::json::value to_cursor(const progress& known);

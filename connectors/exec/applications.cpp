@@ -1,10 +1,6 @@
 #include "connectors/exec/applications.hpp"
 
-#include "sync/documents.hpp"
-
 #include <boost/json/serialize.hpp>
-
-#include <algorithm>
 
 namespace testdome_sync::exec {
 namespace json = boost::json;
@@ -67,17 +63,6 @@ private:
     std::string wrong_;
 };
 
-void complete_names(sync::applicant& who)
-{
-    if (who.name.empty())
-        who.name = who.first_name + (who.first_name.empty() || who.last_name.empty() ? "" : " ") + who.last_name;
-    if (who.first_name.empty() && who.last_name.empty()) {
-        const auto blank = who.name.find(' ');
-        who.first_name = who.name.substr(0, blank);
-        who.last_name = blank == std::string::npos ? std::string{} : who.name.substr(blank + 1);
-    }
-}
-
 /// `own` holds id, url, times and status: in a document that is `.application`, in the mapping's `application:` the
 /// whole.
 understood<sync::application> application_from(const json::object& document, members own)
@@ -94,7 +79,7 @@ understood<sync::application> application_from(const json::object& document, mem
     members applicant(document, "applicant"), job(document, "job"), stage(document, "stage");
     made.applicant = {applicant.text("id"), applicant.text("first_name"), applicant.text("last_name"),
                       applicant.text("name"), applicant.text("email")};
-    complete_names(made.applicant);
+    sync::complete_names(made.applicant);
     made.job = {job.text("id"), job.text("name")};
     made.stage = {stage.text("id"), stage.text("name")};
     if (const auto* raw = document.if_contains("raw"))
@@ -141,7 +126,7 @@ void collected_applications::take_document(json::object& document)
 {
     auto read = application_in(document);
     if (read)
-        add(std::move(*read));
+        readings_.add_unless_known(std::move(*read), request_);
     else
         broken_.push_back({shown_(id_in(document), 100), shown_(read.error().what)});
 }
@@ -163,33 +148,12 @@ void collected_applications::take_record(const json::value& record)
     }
     if (!flat.contains("raw"))
         read->raw = record;
-    add(std::move(*read));
-}
-
-void collected_applications::add(sync::application read)
-{
-    const auto [known, fresh] = places_.try_emplace(read.id, place{all_.size(), read.updated_at});
-    if (fresh)
-        all_.emplace_back();
-    else if (read.updated_at && known->second.updated_at && *read.updated_at < *known->second.updated_at)
-        return;
-    known->second.updated_at = read.updated_at;
-    auto& kept = all_[known->second.index];
-    kept.reset();
-    if (!request_.is_known || !request_.is_known(read.id, sync::fingerprint_of(sync::to_document(read))))
-        kept = std::move(read);
+    readings_.add_unless_known(std::move(*read), request_);
 }
 
 void collected_applications::move_into(sync::poll_answer& answer)
 {
-    for (const auto& [id, one] : places_)
-        answer.newest_change = std::max(answer.newest_change, one.updated_at);
-    for (auto& one : all_) {
-        if (one)
-            answer.applications.push_back(std::move(*one));
-        else
-            ++answer.unchanged;
-    }
+    readings_.move_into(answer);
     answer.broken = std::move(broken_);
 }
 

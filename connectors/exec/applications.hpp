@@ -3,9 +3,9 @@
 #include "config/templates.hpp"
 #include "connectors/exec/masking.hpp"
 #include "connectors/exec/protocol.hpp"
+#include "connectors/newest_readings.hpp"
 #include "sync/hr_connector.hpp"
 
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -31,17 +31,11 @@ public:
 private:
     void take_document(boost::json::object& document);
     void take_record(const boost::json::value& record);
-    void add(sync::application read);
 
-    struct place {
-        std::size_t index;
-        std::optional<sync::wall_time> updated_at;
-    };
     const std::optional<config::json_template>& application_;
     const sync::poll_request& request_;
     const masking& shown_;
-    std::map<std::string, place> places_;
-    std::vector<std::optional<sync::application>> all_; ///< none: known as it is
+    connectors::newest_readings readings_;
     std::vector<sync::broken_record> broken_;
 };
 

@@ -1,6 +1,5 @@
+#include "connectors/newest_readings.hpp"
 #include "connectors/rest/reader.hpp"
-
-#include "connectors/rest/newest_readings.hpp"
 #include "sync/documents.hpp"
 #include "sync/events.hpp"
 
@@ -42,13 +41,7 @@ sync::applicant applicant_from(const json::value& value)
     sync::applicant made{text(value, "id"), text(value, "first_name"), text(value, "last_name"), text(value, "name"),
                          text(value, "email")};
     made.name = without_outer_blanks(made.name); // first and last name, and one of them is missing
-    if (made.name.empty())
-        made.name = made.first_name + (made.first_name.empty() || made.last_name.empty() ? "" : " ") + made.last_name;
-    if (made.first_name.empty() && made.last_name.empty()) {
-        const auto blank = made.name.find(' ');
-        made.first_name = made.name.substr(0, blank);
-        made.last_name = blank == std::string::npos ? std::string{} : made.name.substr(blank + 1);
-    }
+    sync::complete_names(made);
     return made;
 }
 
@@ -141,7 +134,7 @@ void application_reader::take_in(const records& found, const sync::poll_request&
     const auto is_known = [&](const known_application& one) { return request.is_known(one.id, one.fingerprint); };
     if (known_.size() > known_limit)
         known_.clear();
-    newest_readings newest;
+    connectors::newest_readings newest;
     for (const auto& record : found) {
         const auto digest = may_know ? digest_of(record) : record_digest{};
         const auto known = known_.find(digest);

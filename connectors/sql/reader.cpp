@@ -1,9 +1,8 @@
 #include "connectors/sql/reader.hpp"
 
-#include "connectors/rest/newest_readings.hpp"
+#include "connectors/newest_readings.hpp"
 #include "connectors/rest/reader.hpp"
 #include "connectors/sql/rendering.hpp"
-#include "sync/documents.hpp"
 #include "sync/events.hpp"
 
 #include <boost/json/serialize.hpp>
@@ -82,7 +81,7 @@ sync::result<parameters> application_reader::values_for(const sync::poll_request
 void application_reader::take_in(const connection::records& rows, const sync::poll_request& request,
                                  sync::poll_answer& into) const
 {
-    rest::newest_readings newest;
+    connectors::newest_readings newest;
     for (const auto& row : rows) {
         const auto broken = [&](const std::string& why) {
             into.broken.push_back({id_for_report(row), sync::printable(why)});
@@ -103,10 +102,8 @@ void application_reader::take_in(const connection::records& rows, const sync::po
         auto made = rest::application_of(*described, row);
         if (made.id.empty())
             broken("it has no id");
-        else if (request.is_known && request.is_known(made.id, sync::fingerprint_of(sync::to_document(made))))
-            newest.add_known(made.id, made.updated_at);
         else
-            newest.add(std::move(made));
+            newest.add_unless_known(std::move(made), request);
     }
     newest.move_into(into);
 }

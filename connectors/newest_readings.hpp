@@ -1,5 +1,6 @@
 #pragma once
 
+#include "sync/documents.hpp"
 #include "sync/hr_connector.hpp"
 
 #include <algorithm>
@@ -10,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-namespace testdome_sync::rest {
+namespace testdome_sync::connectors {
 
 /// Each application once: when pages shift, or a record comes from two lists or files, the newest reading counts: the
 /// one with the latest `updated_at`, or else the last one that was added.
@@ -26,6 +27,16 @@ public:
     {
         if (auto* place = place_for(id, updated_at))
             place->reset();
+    }
+    /// Given, unless the engine that asked has it already.
+    void add_unless_known(sync::application read, const sync::poll_request& asked)
+    {
+        if (asked.is_known) {
+            read.fingerprint = sync::fingerprint_of(sync::to_document(read));
+            if (asked.is_known(read.id, read.fingerprint))
+                return add_known(read.id, read.updated_at);
+        }
+        add(std::move(read));
     }
     void move_into(sync::poll_answer& answer)
     {
@@ -61,4 +72,4 @@ private:
     std::vector<std::optional<sync::application>> all_; ///< none: known as it is
 };
 
-} // namespace testdome_sync::rest
+} // namespace testdome_sync::connectors
