@@ -1,11 +1,7 @@
 #include "connectors/exec/conversation.hpp"
 
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
 
-#include <algorithm>
 #include <utility>
 
 namespace testdome_sync::exec {
@@ -31,12 +27,14 @@ conversation::conversation(const description& described, program_launcher& progr
 
 asio::awaitable<sync::result<done_line>> conversation::ask(question what)
 {
+    bool is_our_turn = false;
     try {
-        co_await wait_for_turn();
-    } catch (const boost::system::system_error&) {
-        co_return not_asked(about(what.kind) + ": stopped before it was asked");
+        is_our_turn = co_await line_.enter();
+    } catch (const boost::system::system_error&) { // canceled before it began
     }
-    const std::shared_ptr<void> turn(nullptr, [line = line_](void*) { pass_turn(*line); });
+    if (!is_our_turn)
+        co_return not_asked(about(what.kind) + ": stopped before it was asked");
+    const std::shared_ptr<void> turn(nullptr, [line = line_](void*) mutable { line.leave(); });
     try {
         auto answer = co_await ask_in_turn(what);
         tell_refused_sign_in(answer);
@@ -61,29 +59,6 @@ void conversation::tell_refused_sign_in(const sync::result<done_line>& answer)
         events_.emit("auth.failed", answer.error().detail, {{"mapping", described_.mapping}});
     if (refused || answer)
         was_refused_ = refused;
-}
-
-asio::awaitable<void> conversation::wait_for_turn()
-{
-    if (!std::exchange(line_->is_busy, true))
-        co_return;
-    asio::steady_timer turn(co_await asio::this_coro::executor, asio::steady_timer::time_point::max());
-    const std::shared_ptr<void> leave(nullptr, [line = line_, &turn](void*) { std::erase(line->waiting, &turn); });
-    line_->waiting.push_back(&turn);
-    boost::system::error_code ignored;
-    co_await turn.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
-    if (std::ranges::count(line_->waiting, &turn) > 0) // nobody gave us the turn: we were canceled
-        throw boost::system::system_error(asio::error::operation_aborted);
-}
-
-void conversation::pass_turn(waiting_line& line)
-{
-    line.is_busy = !line.waiting.empty();
-    if (!line.is_busy)
-        return;
-    auto* next = line.waiting.front();
-    line.waiting.pop_front();
-    next->cancel();
 }
 
 asio::awaitable<sync::result<done_line>> conversation::ask_in_turn(const question& what)

@@ -4,13 +4,12 @@
 #include "connectors/exec/error_output.hpp"
 #include "connectors/exec/masking.hpp"
 #include "connectors/exec/session.hpp"
+#include "connectors/waiting_line.hpp"
 #include "sync/clock.hpp"
 #include "sync/events.hpp"
 
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/steady_timer.hpp>
 
-#include <deque>
 #include <functional>
 #include <memory>
 #include <string>
@@ -47,14 +46,6 @@ public:
     const masking& shown() const { return shown_; }
 
 private:
-    /// Outlives the conversation where the event loop ends with requests under way.
-    struct waiting_line {
-        bool is_busy = false;
-        std::deque<boost::asio::steady_timer*> waiting; ///< canceled when it is their turn
-    };
-
-    boost::asio::awaitable<void> wait_for_turn();
-    static void pass_turn(waiting_line& line);
     void tell_refused_sign_in(const sync::result<done_line>& answer);
     boost::asio::awaitable<sync::result<done_line>> ask_in_turn(const question& what);
     boost::asio::awaitable<sync::result<void>> open(sync::monotonic_time deadline);
@@ -76,8 +67,8 @@ private:
     std::unique_ptr<session> session_; ///< of the program that runs, if any
     program_hello hello_;              ///< of that program
     std::int64_t last_id_ = 0;
-    bool was_refused_ = false; ///< and told so
-    std::shared_ptr<waiting_line> line_ = std::make_shared<waiting_line>();
+    bool was_refused_ = false;      ///< and told so
+    connectors::waiting_line line_; ///< one request at a time
 };
 
 } // namespace testdome_sync::exec

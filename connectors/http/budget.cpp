@@ -1,8 +1,6 @@
 #include "connectors/http/budget.hpp"
 
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/error.hpp>
 #include <boost/system/system_error.hpp>
 
 #include <algorithm>
@@ -45,34 +43,6 @@ void budget::narrow(const service_options& options)
     credits_.narrow(options.credits, options.credit_window);
 }
 
-asio::awaitable<void> budget::wait_for_slot()
-{
-    if (in_flight_ < options_.concurrent) {
-        ++in_flight_;
-        co_return;
-    }
-    asio::steady_timer turn(co_await asio::this_coro::executor, asio::steady_timer::time_point::max());
-    queue_.push_back(&turn);
-    boost::system::error_code ignored;
-    co_await turn.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
-    const auto place = std::ranges::find(queue_, &turn);
-    if (place != queue_.end()) { // nobody gave us a slot: we were canceled
-        queue_.erase(place);
-        throw boost::system::system_error(asio::error::operation_aborted);
-    }
-}
-
-void budget::give_slot()
-{
-    if (queue_.empty()) {
-        --in_flight_;
-        return;
-    }
-    auto* next = queue_.front(); // takes over the slot, so that nobody can overtake it
-    queue_.pop_front();
-    next->cancel();
-}
-
 nanoseconds budget::wait_for_rate(double cost)
 {
     const auto now = clock_.now();
@@ -84,17 +54,18 @@ nanoseconds budget::wait_for_rate(double cost)
 
 asio::awaitable<nanoseconds> budget::enter(double cost, std::chrono::seconds patience)
 {
-    co_await wait_for_slot();
+    if (!co_await line_.enter(options_.concurrent))
+        throw boost::system::system_error(asio::error::operation_aborted);
     try {
         for (auto wait = wait_for_rate(cost); wait > nanoseconds::zero(); wait = wait_for_rate(cost)) {
             if (wait > patience) {
-                give_slot();
+                line_.leave();
                 co_return wait;
             }
             co_await clock_.sleep_until(clock_.now() + wait);
         }
     } catch (...) {
-        give_slot();
+        line_.leave();
         throw;
     }
     const auto now = clock_.now();
@@ -106,7 +77,7 @@ asio::awaitable<nanoseconds> budget::enter(double cost, std::chrono::seconds pat
 
 void budget::leave()
 {
-    give_slot();
+    line_.leave();
 }
 
 std::optional<std::chrono::seconds> budget::wait_until_reset(const response& answer) const

@@ -2,11 +2,10 @@
 
 #include "connectors/http/service.hpp"
 #include "connectors/http/spending.hpp"
+#include "connectors/waiting_line.hpp"
 
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/steady_timer.hpp>
 
-#include <deque>
 #include <optional>
 
 namespace testdome_sync::http {
@@ -36,14 +35,10 @@ public:
     std::chrono::nanoseconds wait_for_rate(double cost = 1);
 
 private:
-    boost::asio::awaitable<void> wait_for_slot();
-    void give_slot();
-
     sync::clock& clock_;
     service_options options_;
-    std::size_t in_flight_ = 0;
-    std::deque<boost::asio::steady_timer*> queue_; ///< timers that never run out: places to wait for a slot
-    sync::monotonic_time next_free_{};             ///< when the token bucket is full again (virtual scheduling)
+    connectors::waiting_line line_;    ///< before the requests that are under way
+    sync::monotonic_time next_free_{}; ///< when the token bucket is full again (virtual scheduling)
     sync::monotonic_time closed_until_{};
     spending requests_;
     spending credits_;

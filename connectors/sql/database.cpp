@@ -1,10 +1,7 @@
 #include "connectors/sql/database.hpp"
 
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/throw_exception.hpp>
 
-#include <algorithm>
 #include <stdexcept>
 
 namespace testdome_sync::sql {
@@ -106,18 +103,9 @@ database::turn::~turn()
 asio::awaitable<database::turn> database::take_turn()
 {
     closing_.cancel();
-    if (!in_use_) {
-        in_use_ = true;
+    const bool inside = co_await line_.enter();
+    if (inside)
         co_return turn(*this);
-    }
-    asio::steady_timer place(loop_, asio::steady_timer::time_point::max());
-    waiting_.push_back(&place);
-    boost::system::error_code ignored;
-    co_await place.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
-    const auto found = std::ranges::find(waiting_, &place);
-    if (found == waiting_.end()) // release() took us out of the line and left us its place
-        co_return turn(*this);
-    waiting_.erase(found);
     co_return turn{};
 }
 
@@ -125,14 +113,9 @@ void database::release(bool in_transaction)
 {
     if (in_transaction)
         connection_.reset();
-    if (!waiting_.empty()) {
-        auto* next = waiting_.front();
-        waiting_.pop_front();
-        next->cancel();
-        return;
-    }
-    in_use_ = false;
-    close_when_idle();
+    line_.leave();
+    if (line_.is_empty())
+        close_when_idle();
 }
 
 void database::close_when_idle()
@@ -141,7 +124,7 @@ void database::close_when_idle()
         return;
     closing_.expires_after(idle_limit);
     closing_.async_wait([this, alive = alive_](const boost::system::error_code& error) {
-        if (!error && *alive && !in_use_)
+        if (!error && *alive && line_.is_empty())
             connection_.reset();
     });
 }

@@ -3,6 +3,7 @@
 #include "connectors/sql/connection.hpp"
 #include "connectors/sql/errors.hpp"
 #include "connectors/sql/worker.hpp"
+#include "connectors/waiting_line.hpp"
 #include "sync/failure.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
@@ -10,7 +11,6 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/system/result.hpp>
 
-#include <deque>
 #include <exception>
 #include <functional>
 #include <memory>
@@ -90,8 +90,7 @@ private:
     sync::clock& clock_;
     worker worker_;
     std::shared_ptr<connection> connection_;
-    bool in_use_ = false;
-    std::deque<boost::asio::steady_timer*> waiting_; ///< timers that never run out: places to wait
+    connectors::waiting_line line_;
     boost::asio::steady_timer closing_;
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };
