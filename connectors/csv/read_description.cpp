@@ -1,4 +1,5 @@
 #include "config/reader.hpp"
+#include "connectors/application_template.hpp"
 #include "connectors/csv/columns.hpp"
 #include "connectors/csv/decoder.hpp"
 
@@ -123,11 +124,9 @@ void read_reading(config::reader& in, description& into)
     const auto* application = in.require("application");
     if (!application)
         return;
-    into.application = config::json_template(*application, in.library(), in.found());
+    into.application = connectors::read_application(*application, in);
     into.application_where = application->where;
     find_columns(*application, into.columns);
-    if (!application->find("id"))
-        in.found().add(application->where, "\"application\" needs \"id\"");
 }
 
 } // namespace

@@ -1,6 +1,7 @@
 #include "connectors/exec/description.hpp"
 
 #include "config/checks.hpp"
+#include "connectors/application_template.hpp"
 #include "connectors/exec/protocol.hpp"
 
 #include <algorithm>
@@ -188,12 +189,8 @@ void read_used_actions(const config::mapping& mapping, description& into, config
 
 void read_application(config::reader& in, description& into)
 {
-    const auto* application = in.child("application");
-    if (!application)
-        return;
-    into.application = config::json_template(*application, in.library(), in.found());
-    if (!application->find("id"))
-        in.found().add(application->where, "\"application\" needs \"id\"");
+    if (const auto* application = in.child("application"))
+        into.application = connectors::read_application(*application, in);
 }
 
 } // namespace

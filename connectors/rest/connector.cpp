@@ -5,7 +5,6 @@
 #include "connectors/rest/reader.hpp"
 #include "connectors/rest/writer.hpp"
 
-#include <algorithm>
 #include <map>
 
 namespace testdome_sync::rest {
@@ -74,11 +73,8 @@ private:
                     co_return names.error();
                 asked[known] = std::move(*names);
             }
-            const auto& names = asked[known];
-            if (std::ranges::count(names, used.name) == 0)
-                findings.push_back(used.where.text() + ": the HR system has no " +
-                                   (used.action.empty() ? "stage" : used.action + " for") + " \"" + used.name + '"' +
-                                   config::did_you_mean(used.name, names));
+            if (auto finding = finding_about(used, asked[known], "the HR system"))
+                findings.push_back(std::move(*finding));
         }
         co_return findings;
     }

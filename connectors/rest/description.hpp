@@ -12,6 +12,7 @@
 #include "connectors/rest/paging.hpp"
 #include "connectors/rest/request_template.hpp"
 #include "connectors/rest/times.hpp"
+#include "connectors/rest/used_names.hpp"
 
 #include <boost/json/object.hpp>
 
@@ -70,13 +71,6 @@ struct enrich_description {
     bool required = false;         ///< a record whose join is missing is held back
 };
 
-/// A name that the mapping file uses and that the HR system must know.
-struct used_name {
-    std::string action; ///< empty: a stage in a rule
-    std::string name;
-    config::position where;
-};
-
 /// All that the connector knows of one HR system: a preset with the mapping's own keys on top.
 struct description {
     std::string mapping; ///< the mapping's name, for logs
@@ -117,7 +111,6 @@ std::optional<description> read_description(const config::mapping& mapping, cons
 void read_connection(config::reader& in, const config::mapping& mapping, description& into);
 void read_parameters(config::reader& in, const config::mapping& mapping, description& into);
 void read_reading(config::reader& in, description& into);
-std::vector<used_name> find_used_names(const config::mapping& mapping);
 config::jq_expression required_expression(config::reader& in, std::string_view key);
 
 } // namespace testdome_sync::rest

@@ -1,7 +1,6 @@
 #include "connectors/rest/description.hpp"
 
 #include <algorithm>
-#include <regex>
 
 namespace testdome_sync::rest {
 namespace {
@@ -89,28 +88,6 @@ known_names read_known_names(const config::node& value, const std::string& what,
         if (one.creates)
             in.found().add(value.where, what + " only asks: it can't have a lookup that \"creates\"");
     return {std::move(lookups), required_expression(in, "names")};
-}
-
-std::vector<used_name> find_used_names(const config::mapping& mapping)
-{
-    std::vector<used_name> used;
-    for (const auto& [event, actions] : mapping.write_back)
-        for (const auto& action : actions) {
-            const bool literal = action.raw.kind == config::node_kind::scalar && action.raw.tag.empty() &&
-                                 action.raw.text.find("{{") == std::string::npos;
-            if (literal)
-                used.push_back({action.name, action.raw.text, action.raw.where});
-            for (const auto& [key, value] : action.raw.members)
-                used.push_back({action.name, key.text, key.where});
-        }
-    static const std::regex stage(R"re(\.stage\.name\s*==\s*"([^"\\]+)")re");
-    for (const auto& rule : mapping.rules) {
-        const auto text = rule.when ? rule.when->text() : std::string{};
-        for (auto match = std::sregex_iterator(text.begin(), text.end(), stage); match != std::sregex_iterator();
-             ++match)
-            used.push_back({"", (*match)[1].str(), rule.when->where()});
-    }
-    return used;
 }
 
 config::jq_expression required_expression(config::reader& in, std::string_view key)

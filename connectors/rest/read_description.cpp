@@ -24,30 +24,6 @@ void take_credentials(const config::mapping& mapping, description& into, config:
             into.open_parameters[one.name] = *value;
 }
 
-/// What a mapping asks for and the HR system can't do is told when the file is read, not when somebody waits for it.
-void check_write_back(const config::mapping& mapping, const description& into, config::problems& found)
-{
-    std::vector<std::string> names;
-    std::string list;
-    for (const auto& [name, action] : into.actions) {
-        names.push_back(name);
-        list += (list.empty() ? "" : ", ") + name;
-    }
-    const auto has = list.empty() ? std::string{} : " (it has: " + list + ")";
-    for (const auto& [event, actions] : mapping.write_back)
-        for (const auto& action : actions) {
-            const auto lacking = into.lacks.find(action.name);
-            if (into.actions.contains(action.name))
-                continue;
-            if (lacking != into.lacks.end())
-                found.add(action.where,
-                          "\"" + mapping.connector + "\" can't do \"" + action.name + "\": " + lacking->second + has);
-            else
-                found.add(action.where, "\"" + mapping.connector + "\" has no action \"" + action.name + '"' +
-                                            config::did_you_mean(action.name, names) + has);
-        }
-}
-
 } // namespace
 
 void read_parameters(config::reader& parent, const config::mapping& mapping, description& into)
@@ -89,7 +65,7 @@ std::optional<description> read_description(const config::mapping& mapping, cons
             for (const auto& [key, why] : lacks->members)
                 into.lacks[key.text] = why.text;
     }
-    check_write_back(mapping, into, found);
+    report_unknown_actions(mapping, names_of(into.actions), into.lacks, found);
     return found.list().size() == before ? std::optional(std::move(into)) : std::nullopt;
 }
 

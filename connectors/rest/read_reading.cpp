@@ -1,5 +1,7 @@
 #include "connectors/rest/description.hpp"
 
+#include "connectors/application_template.hpp"
+
 #include <algorithm>
 #include <set>
 
@@ -96,11 +98,8 @@ void read_reading(config::reader& in, description& into)
             into.enrich.push_back(read_enrich(key.text, member, in));
     into.select = in.expression("select");
     into.split = in.expression("split");
-    if (const auto* application = in.require("application")) {
-        into.application = config::json_template(*application, in.library(), in.found());
-        if (!application->find("id"))
-            in.found().add(application->where, "\"application\" needs \"id\"");
-    }
+    if (const auto* application = in.require("application"))
+        into.application = connectors::read_application(*application, in);
     const auto mentions = [](const std::optional<config::jq_expression>& one) {
         return one && one->text().find(".parameters") != std::string::npos;
     };

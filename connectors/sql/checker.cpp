@@ -149,11 +149,8 @@ asio::awaitable<sync::result<void>> checker::compare_names(findings& into)
                 if (!row.empty() && !row.begin()->value().is_null())
                     names.push_back(rest::plain_text(row.begin()->value()));
         }
-        const auto& names = asked[known];
-        if (std::ranges::count(names, used.name) == 0)
-            into.push_back(used.where.text() + ": the database has no " +
-                           (used.action.empty() ? "stage" : used.action + " for") + " \"" + used.name + '"' +
-                           config::did_you_mean(used.name, names));
+        if (auto finding = rest::finding_about(used, asked[known], "the database"))
+            into.push_back(std::move(*finding));
     }
     co_return sync::result<void>{};
 }

@@ -1,5 +1,7 @@
 #include "connectors/sql/description.hpp"
 
+#include "connectors/application_template.hpp"
+
 #include <algorithm>
 
 namespace testdome_sync::sql {
@@ -144,31 +146,12 @@ void read_reading(config::reader& in, description& into)
         read_list(*list, into, in);
     read_zone(in, into);
     into.select = in.expression("select");
-    if (const auto* application = in.require("application")) {
-        into.application = config::json_template(*application, in.library(), in.found());
-        if (!application->find("id"))
-            in.found().add(application->where, "\"application\" needs \"id\"");
-    }
+    if (const auto* application = in.require("application"))
+        into.application = connectors::read_application(*application, in);
     if (const auto* check = in.child("check"))
         into.check = read_query(*check, "\"check\"", into.database.type, in);
     if (const auto* stages = in.child("stage_names"))
         into.stage_names = read_query(*stages, "\"stage_names\"", into.database.type, in);
-}
-
-void check_write_back(const config::mapping& mapping, const description& into, config::problems& found)
-{
-    names known;
-    std::string list;
-    for (const auto& [name, action] : into.actions) {
-        known.push_back(name);
-        list += (list.empty() ? "" : ", ") + name;
-    }
-    for (const auto& [event, actions] : mapping.write_back)
-        for (const auto& action : actions)
-            if (!into.actions.contains(action.name))
-                found.add(action.where, "\"" + mapping.connector + "\" has no action \"" + action.name + '"' +
-                                            config::did_you_mean(action.name, known) +
-                                            (list.empty() ? "" : " (it has: " + list + ")"));
 }
 
 void read_credentials(const config::mapping& mapping, description& into, config::reader& in)
@@ -202,7 +185,7 @@ std::optional<description> read_description(const config::mapping& mapping, cons
                 into.actions.emplace(key.text, read_action(key.text, member, into.database.type, in));
         into.used_names = rest::find_used_names(mapping);
     }
-    check_write_back(mapping, into, found);
+    rest::report_unknown_actions(mapping, rest::names_of(into.actions), {}, found);
     return found.list().size() == before ? std::optional(std::move(into)) : std::nullopt;
 }
 
