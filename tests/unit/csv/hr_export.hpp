@@ -1,9 +1,9 @@
 #pragma once
 
-#include "config/read_mapping.hpp"
 #include "connectors/csv/connector.hpp"
 #include "connectors/csv/description.hpp"
 #include "sync/documents.hpp"
+#include "tests/support/mapping_text.hpp"
 #include "tests/support/plain_surroundings.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -23,16 +23,9 @@ namespace testdome_sync::csv {
 struct described {
     explicit described(const std::string& text, const std::string& base = "/hr")
     {
-        auto file = std::make_shared<config::source>();
-        file->name = "m.yaml";
-        file->text =
-            "connector: csv\nrules:\n  - {name: all, test: T, invitation: {reply_to: a@b.c, message: m}}\n" + text;
-        const auto tree = config::parse_yaml(file, found);
-        if (!tree)
+        mapping = testing::mapping_from("csv", text, {"", base}, found);
+        if (!mapping)
             return;
-        config::tag_sources sources;
-        sources.base_directory = base;
-        mapping = config::read_mapping(*tree, "m.yaml", sources, found);
         what = read_description(*mapping, found);
         mapping->library->compile(found);
     }

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "config/read_mapping.hpp"
 #include "connectors/exec/description.hpp"
+#include "tests/support/mapping_text.hpp"
 
 #include <memory>
 #include <optional>
@@ -14,14 +14,9 @@ struct described {
     explicit described(const std::string& text, const std::string& name = "m.yaml",
                        const config::tag_sources& sources = {})
     {
-        auto file = std::make_shared<config::source>();
-        file->name = name;
-        file->text =
-            "connector: exec\nrules:\n  - {name: all, test: T, invitation: {reply_to: a@b.c, message: m}}\n" + text;
-        const auto tree = config::parse_yaml(file, found);
-        if (!tree)
+        mapping = testing::mapping_from("exec", text, sources, found, name);
+        if (!mapping)
             return;
-        mapping = config::read_mapping(*tree, name, sources, found);
         what = read_description(*mapping, found);
         mapping->library->compile(found);
     }

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "config/read_mapping.hpp"
 #include "connectors/rest/description.hpp"
+#include "tests/support/mapping_text.hpp"
 
 #include <memory>
 #include <optional>
@@ -13,14 +13,9 @@ namespace testdome_sync::rest {
 struct described {
     explicit described(const std::string& text, const std::string& connector = "rest")
     {
-        auto file = std::make_shared<config::source>();
-        file->name = "m.yaml";
-        file->text = "connector: " + connector +
-                     "\nrules:\n  - {name: all, test: T, invitation: {reply_to: a@b.c, message: m}}\n" + text;
-        const auto tree = config::parse_yaml(file, found);
-        if (!tree)
+        mapping = testing::mapping_from(connector, text, {}, found);
+        if (!mapping)
             return;
-        mapping = config::read_mapping(*tree, "m.yaml", {}, found);
         what = read_description(*mapping, nullptr, found);
         mapping->library->compile(found);
     }

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "config/read_mapping.hpp"
 #include "connectors/sql/connector.hpp"
+#include "tests/support/mapping_text.hpp"
 #include "tests/unit/sql/real_surroundings.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -18,14 +18,9 @@ struct described {
     explicit described(const std::string& text, const std::string& base_directory = "",
                        const config::node* preset = nullptr, const std::string& connector = "sql")
     {
-        auto file = std::make_shared<config::source>();
-        file->name = "m.yaml";
-        file->text = "connector: " + connector +
-                     "\nrules:\n  - {name: all, test: T, invitation: {reply_to: a@b.c, message: m}}\n" + text;
-        const auto tree = config::parse_yaml(file, found);
-        if (!tree)
+        mapping = testing::mapping_from(connector, text, {"", base_directory}, found);
+        if (!mapping)
             return;
-        mapping = config::read_mapping(*tree, "m.yaml", {"", base_directory}, found);
         what = read_description(*mapping, preset, found);
         mapping->library->compile(found);
         if (!found.empty())
