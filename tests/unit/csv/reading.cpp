@@ -50,7 +50,10 @@ BOOST_AUTO_TEST_CASE(encodings_are_told_by_the_mark_or_the_mapping)
 {
     start("encoding: windows-1252\n");
     write("a.csv", "ID\tEmail\n\xC4-1\ta@x.y\n");
-    write("b.csv", std::string("\xFF\xFEI\0D\0,\0E\0m\0a\0i\0l\0\n\0\xC4\0-\0002\0,\0x\0\n\0", 38), 1);
+    std::string wide = "\xFF\xFE"; // each of these characters is its own byte and a zero
+    for (const char c : std::string("ID,Email\n\xC4-2,x\n"))
+        wide += {c, '\0'};
+    write("b.csv", wide, 1);
     write("c.csv", "\xEF\xBB\xBFID;Email\nÄ-3;c@x.y\n", 2);
     BOOST_TEST(ids(poll()) == "Ä-1 Ä-2 Ä-3");
 }
