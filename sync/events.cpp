@@ -119,17 +119,45 @@ std::string with_emails_masked(std::string_view text)
     return result.append(text.substr(copied));
 }
 
+/// How many bytes the first character of `text` has, if it can be shown; else 0: a control character, or no UTF-8
+/// (RFC 3629 §4).
+std::size_t character_length(std::string_view text)
+{
+    const auto byte = [&](std::size_t at) { return at < text.size() ? static_cast<unsigned char>(text[at]) : 0U; };
+    const auto lead = byte(0);
+    if (lead < 0x80)
+        return lead >= 0x20 && lead != 0x7F ? 1 : 0;
+    if (lead < 0xC2 || lead > 0xF4)
+        return 0;
+    // The second byte tells overlong forms, surrogates, and what is beyond the last character.
+    const auto lowest = lead == 0xE0 ? 0xA0U : lead == 0xF0 ? 0x90U : 0x80U;
+    const auto highest = lead == 0xED ? 0x9FU : lead == 0xF4 ? 0x8FU : 0xBFU;
+    if (byte(1) < lowest || byte(1) > highest)
+        return 0;
+    const std::size_t length = lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+    for (std::size_t at = 2; at < length; ++at)
+        if ((byte(at) & 0xC0) != 0x80)
+            return 0;
+    return length;
+}
+
 } // namespace
 
 std::string printable(std::string_view foreign, std::size_t limit_bytes)
 {
     static constexpr std::string_view digits = "0123456789abcdef";
+    const auto masked = with_emails_masked(foreign);
     std::string result;
-    for (const char c : with_emails_masked(foreign)) {
+    for (std::string_view rest = masked; !rest.empty();) {
+        if (const auto length = character_length(rest); length > 0) {
+            result += rest.substr(0, length);
+            rest.remove_prefix(length);
+            continue;
+        }
+        const char c = rest.front();
         const auto byte = static_cast<unsigned char>(c);
-        if (byte >= 0x20 && byte != 0x7F) {
-            result += c;
-        } else if (c == '\n' || c == '\r' || c == '\t') {
+        rest.remove_prefix(1);
+        if (c == '\n' || c == '\r' || c == '\t') {
             if (!result.empty() && result.back() != ' ')
                 result += ' ';
         } else {

@@ -52,8 +52,8 @@ public:
     void emit_unchanged(std::string_view name, std::string text, std::vector<field> fields = {});
 };
 
-/// Foreign text made fit for a log line: control characters escaped, at most `limit_bytes` long, e-mail addresses
-/// masked.
+/// Foreign text made fit for a log line: control characters and what is no UTF-8 escaped, at most `limit_bytes` long,
+/// e-mail addresses masked.
 std::string printable(std::string_view foreign, std::size_t limit_bytes = 300);
 /// `a…@example.com`
 std::string masked_email(std::string_view email);

@@ -35,6 +35,10 @@ BOOST_AUTO_TEST_CASE(names_and_addresses_are_masked)
     BOOST_TEST(sync::masked_name("Ada Lovelace Byron") == "A. L. B.");
     BOOST_TEST(sync::printable("to ada@example.com, now") == "to a…@example.com, now");
     BOOST_TEST(sync::printable(std::string(400, 'x')).size() == 303U);
+    BOOST_TEST(sync::printable("Čć … 😀") == "Čć … 😀");
+    BOOST_TEST(sync::printable("NULL\xAC, cut \xE2\x80") == "NULL\\xac, cut \\xe2\\x80");
+    BOOST_TEST(sync::printable("\xC0\xAF \xED\xA0\x80 \xF4\x90\x80\x80") ==
+               "\\xc0\\xaf \\xed\\xa0\\x80 \\xf4\\x90\\x80\\x80");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
