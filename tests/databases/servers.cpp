@@ -6,13 +6,40 @@
 
 #include <soci/soci.h>
 
+#include <algorithm>
 #include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <thread>
 
 namespace testdome_sync::testing {
 namespace json = boost::json;
 using sql::live_connector;
 using sync::errc;
 using sync::write_outcome;
+
+namespace {
+
+/// The state in /proc/PID/task/TID/stat follows the name, which is in parentheses (proc(5)).
+bool stands_still(const std::filesystem::directory_entry& thread)
+{
+    std::ifstream stat{thread.path() / "stat"};
+    const std::string line{std::istreambuf_iterator<char>{stat}, {}};
+    const auto name_end = line.rfind(')');
+    return name_end == std::string::npos || line.compare(name_end, 3, ") T") == 0;
+}
+
+/// Returns once no thread of the process runs any more: the signal alone takes a moment, and an answer may slip
+/// through.
+void freeze(pid_t process)
+{
+    ::kill(process, SIGSTOP);
+    const std::filesystem::path threads = "/proc/" + std::to_string(process) + "/task";
+    while (!std::ranges::all_of(std::filesystem::directory_iterator{threads}, stands_still))
+        std::this_thread::sleep_for(std::chrono::milliseconds{1});
+}
+
+} // namespace
 
 BOOST_FIXTURE_TEST_SUITE(servers, hr_database)
 
@@ -233,7 +260,7 @@ BOOST_AUTO_TEST_CASE(a_server_that_says_nothing_more_is_not_waited_for)
     pid_t frozen = server().process();
     if (is_postgresql()) // each connection has a process of its own
         frozen = static_cast<pid_t>(number("SELECT pid FROM pg_stat_activity WHERE usename = 'testdome_sync'"));
-    ::kill(frozen, SIGSTOP);
+    freeze(frozen);
     const auto read = connector.poll();
     ::kill(frozen, SIGCONT);
     check_failure(read, errc::not_sent, "");

@@ -81,14 +81,12 @@ until_served "$last" 60 "$directory/round.log"
 doubts=0
 if strace -o /dev/null true 2>/dev/null; then
   for when in 1 2; do
-    kill -TERM "$daemon"
-    wait "$daemon" || fail "the daemon did not stop cleanly"
+    stop_daemon "$directory/round.log"
     last=$((last + 1))
     export_people "applications-doubt-$when.csv" "$last" "$last"
     ASAN_OPTIONS=detect_leaks=0 strace -f -qq -o "$directory/trace" -P "$outcomes" -e trace=fsync \
       -e inject=fsync:signal=KILL:when="$when" "$program" run --config "$configuration" >"$directory/round.log" 2>&1 &
     daemon=$!
-    pids=("${pids[0]}" "$daemon")
     wait "$daemon" 2>/dev/null && fail "the daemon was not killed at its row" || true
     tail -n 1 "$outcomes" | grep -q "^\"$last\"," || fail "the row was not written before the kill"
     doubts=$((doubts + 1))
@@ -98,8 +96,7 @@ if strace -o /dev/null true 2>/dev/null; then
   done
 fi
 
-kill -TERM "$daemon"
-wait "$daemon" || fail "the daemon did not stop cleanly"
+stop_daemon "$directory/round.log"
 [ "$(ask books | jq .paid)" -eq "$last" ] || fail "$(ask books | jq .paid) invitations are paid for $last people"
 duplicates=$(awk -F '","' 'NR > 1 {print $NF}' "$outcomes" | sort | uniq -d)
 [ -z "$duplicates" ] || fail "rows are there twice: $duplicates"

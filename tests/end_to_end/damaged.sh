@@ -33,7 +33,7 @@ cp "$ledger" "$directory/whole/" # the reader was the last one, and has left no 
 # is written once more each time, as from a backup that is too old: so notes are not counted here.
 start_daemon "$directory/run.log"
 await service.ready "$directory/run.log"
-everybody_is_served "$daemon" 60 "$directory/run.log"
+everybody_is_served 60 "$directory/run.log"
 paid=$(ask books | jq .paid)
 SECONDS=0
 

@@ -65,8 +65,7 @@ for round in $(seq 600); do
   fi
   sleep 0.1
 done
-kill -TERM "$daemon"
-wait "$daemon" || fail "the daemon did not stop cleanly: $(tail -3 "$directory/run.log")"
+stop_daemon "$directory/run.log"
 everything_is_written || fail "not everything is written: $(cat "$written" "$directory/run.log")"
 jq -s -e 'group_by(.marker) | all(length == 1 or .[0].action != "note")' "$written" >/dev/null || fail "a note is there twice: $(cat "$written")"
 [ "$(ask books | jq .paid)" -eq 4 ] || fail "paid: $(ask books)"

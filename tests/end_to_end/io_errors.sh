@@ -84,6 +84,6 @@ unset ASAN_OPTIONS
 
 start_daemon "$directory/last.log"
 await service.ready "$directory/last.log"
-everybody_is_served "$daemon" 150 "$directory/last.log"
+everybody_is_served 150 "$directory/last.log"
 for event in "${!ended_after[@]}"; do echo "  ${ended_after[$event]} ended after $event"; done | sort -rn
 echo "$cases failing disks: $ended times ended with a word, $carried_on times carried on, $untouched times not met; $(ask books | jq .paid) people paid for once each"

@@ -28,7 +28,7 @@ done
 
 start_daemon "$directory/last.log"
 await service.ready "$directory/last.log"
-everybody_is_served "$daemon" 150 "$directory/run.log" "$directory/last.log"
+everybody_is_served 150 "$directory/run.log" "$directory/last.log"
 for event in "${!hit_after[@]}"; do echo "  ${hit_after[$event]} after $event"; done | sort -rn
 interrupted=$(cat "$directory/run.log" "$directory/last.log" | grep -c 'the program ended while the invitation' || true)
 echo "killed $kills times in $SECONDS s, $interrupted people's invitations in flight, $(ask books | jq .paid) people paid for once each"

@@ -41,15 +41,12 @@ YAML
 chmod 640 "$directory/mappings.d/opencats.yaml"
 "$program" check --online --config "$configuration" >"$directory/check" 2>&1 || fail "the preset is not accepted: $(cat "$directory/check")"
 
-"$program" run --config "$configuration" 2>"$directory/run.log" &
-daemon=$!
-pids+=("$daemon")
+start_daemon "$directory/run.log"
 for _ in $(seq 60); do
   [ "$(cats cats -e 'SELECT status FROM candidate_joborder WHERE candidate_joborder_id = 812')" = 500 ] && break
   sleep 1
 done
-kill -TERM "$daemon"
-wait "$daemon" || fail "the daemon did not stop cleanly"
+stop_daemon "$directory/run.log"
 told=$(cats cats -e "SELECT (SELECT COUNT(*) FROM activity WHERE notes LIKE '%87\\% in C++ Senior%'), (SELECT value FROM extra_field), (SELECT COUNT(*) FROM candidate_tag), (SELECT status FROM candidate_joborder WHERE candidate_joborder_id = 812), (SELECT COUNT(*) FROM candidate_joborder_status_history)")
 [ "$told" = $'1\t87\t1\t500\t1' ] || fail "in OpenCATS: $told; $(cat "$directory/run.log")"
 [ "$(ask books | jq .paid)" -eq 1 ] || fail "paid: $(ask books)"

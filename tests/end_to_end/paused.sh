@@ -63,7 +63,7 @@ kill -STOP "$daemon"
 sleep 27
 kill -CONT "$daemon"
 until [ "$(ask outcomes | jq 'map(select(.missing == "has not applied yet")) | length')" -eq 0 ]; do sleep 0.1; done
-everybody_is_served "$daemon" 150 "$directory/run.log"
+everybody_is_served 150 "$directory/run.log"
 looked_up=$(grep -c invitation.unconfirmed "$directory/run.log" || true)
 [ "$looked_up" -gt 0 ] || fail "no pause has hit an invitation"
 echo "$((pauses + 1)) pauses in $SECONDS s: $looked_up invitations looked up, $(ask books | jq .paid) people paid for once each"

@@ -3,8 +3,9 @@ set -euo pipefail
 program=$(realpath "$1")
 directory=$(mktemp -d "${TMPDIR:-/tmp}/testdome-sync-test.XXXXXX")
 pids=()
+daemon= # the one that runs; it comes and goes
 finish() {
-  for pid in "${pids[@]}"; do kill "$pid" 2>/dev/null || true; done
+  for pid in "${pids[@]}" $daemon; do kill "$pid" 2>/dev/null || true; done
   wait 2>/dev/null || true
   [ "${keep:-}" = --keep ] || rm -rf "$directory" 2>/dev/null || true
 }
@@ -12,22 +13,30 @@ trap finish EXIT
 fail() { echo "FAILED: $*" >&2; exit 1; }
 ask() { curl -sS --fail --cacert "$directory/ca.pem" "$url/sandbox/$1"; }
 
-# Starts the daemon in the background, in the place of an earlier one. start_daemon LOG
+# Starts the daemon in the background. start_daemon LOG
 start_daemon() {
   : >"$1"
   "$program" run --config "$configuration" 2>"$1" &
   daemon=$!
-  pids=("${pids[0]}" "$daemon") # the earlier one is gone, and its number may be somebody else's
 }
 kill_daemon() {
   kill -KILL "$daemon"
   wait "$daemon" 2>/dev/null || true
+  daemon= # its number may soon be somebody else's
 }
 await() { # await EVENT LOG
   until grep -q "$1" "$2"; do
     kill -0 "$daemon" 2>/dev/null || fail "the daemon has ended before $1: $(tail -n 3 "$2")"
     sleep 0.01
   done
+}
+
+# Stops the daemon in good order, once its log says that it is there: before that it does not know how to. stop_daemon LOG
+stop_daemon() {
+  await service.ready "$1"
+  kill -TERM "$daemon"
+  wait "$daemon" || fail "the daemon did not stop cleanly: $(tail -n 3 "$1")"
+  daemon=
 }
 
 # The last event in a daemon's log.
@@ -45,17 +54,16 @@ start_sandbox() {
 }
 
 # Waits until everybody is served, stops the daemon, and looks at the books and at its logs.
-# everybody_is_served DAEMON SECONDS LOG…
+# everybody_is_served SECONDS LOG…; the last LOG is that of the daemon that runs.
 everybody_is_served() {
-  local daemon=$1 seconds=$2 served=no
-  shift 2
+  local seconds=$1 served=no
+  shift
   for _ in $(seq "$seconds"); do
     # The note of the invitation may be missing where the result was known first.
     if ask outcomes | jq -e 'all(.ok or (.missing | test("^1 notes instead of 2$")))' >/dev/null; then served=yes; break; fi
     sleep 1
   done
-  kill -TERM "$daemon"
-  wait "$daemon" || fail "the daemon did not stop cleanly"
+  stop_daemon "${!#}"
   [ "$served" = yes ] || fail "somebody was not served: $(ask outcomes | jq -c '.[] | select(.ok | not)' | head -5)"
   ask outcomes | jq -e 'all(.paid <= 1)' >/dev/null || fail "somebody was paid for twice"
   ask books | jq -e '(.testdome_violations + .greenhouse_violations) | length == 0' >/dev/null || fail "a request that isn't documented: $(ask books)"

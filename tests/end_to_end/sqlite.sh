@@ -31,8 +31,7 @@ for _ in $(seq 60); do
   [ "$(results)" -ge 2 ] && [ "$(hr "SELECT stage FROM applications WHERE id = 11")" = Interview ] && break
   sleep 1
 done
-kill -TERM "$daemon"
-wait "$daemon" || fail "the daemon did not stop cleanly"
+stop_daemon "$directory/three.log"
 [ "$(results)" -eq 2 ] || fail "results in the database: $(hr 'SELECT * FROM notes') $(cat "$directory/three.log")"
 [ "$(hr "SELECT COUNT(*) FROM (SELECT 1 FROM notes GROUP BY text HAVING COUNT(*) > 1)")" -eq 0 ] || fail "a note is there twice: $(hr 'SELECT * FROM notes')"
 [ "$(hr "SELECT group_concat(stage, ',') FROM applications")" = "Interview,Online Test,Online Test" ] || fail "stages: $(hr 'SELECT * FROM applications')"

@@ -4,8 +4,6 @@ source "$(dirname "$0")/sandbox.sh"
 start_sandbox --applicants 100 --break-one-in 30 --token-seconds 4
 sed -i 's/^  poll: {every: 1s}/  poll: {every: 1s}\n  settle: 3s/' "$configuration"
 
-"$program" run --config "$configuration" 2>"$directory/run.log" &
-daemon=$!
-pids+=("$daemon")
-everybody_is_served "$daemon" 260 "$directory/run.log"
+start_daemon "$directory/run.log"
+everybody_is_served 260 "$directory/run.log"
 echo "$(ask books | jq .paid) people paid for once each, in spite of everything; $(grep -c invitation.unconfirmed "$directory/run.log") invitations looked up"

@@ -8,10 +8,8 @@ echo wrong >"$directory/wrong-secret"
 chmod 600 "$directory/wrong-secret"
 sed 's#greenhouse-client-secret#wrong-secret#' "$good" >"$directory/mappings.d/refused.yaml"
 
-"$program" run --config "$configuration" 2>"$directory/run.log" &
-daemon=$!
-pids+=("$daemon")
-everybody_is_served "$daemon" 60 "$directory/run.log"
+start_daemon "$directory/run.log"
+everybody_is_served 60 "$directory/run.log"
 
 told() { jq -c "select(.event == \"poll.failed\" and .mapping == \"$1\") | .text" "$directory/run.log"; }
 told unreachable | grep -q 'no connection to 127.0.0.1 port 1' || fail "the unreachable HR system is not told: $(cat "$directory/run.log")"
