@@ -6,7 +6,6 @@ strace -o /dev/null true 2>/dev/null || { echo "skipped: strace may trace nothin
 source "$(dirname "$0")/sandbox.sh"
 export ASAN_OPTIONS=detect_leaks=0 # leaks can't be looked for under strace
 start_sandbox --applicants 400 --arriving-within 55
-sed -i 's/^  poll: {every: 1s}/  poll: {every: 1s}\n  settle: 3s/' "$configuration"
 ledger=$directory/ledger.db
 
 # failing CALLS ERROR WHEN COMMAND: runs it; each of these calls on a ledger file fails with ERROR as WHEN says. The

@@ -4,7 +4,6 @@
 source "$(dirname "$0")/sandbox.sh"
 start_sandbox --applicants 300 --arriving-within 62 --invitations-late 40
 echo 'timeout: 5s' >>"$directory/mappings.d/engineering.yaml" # what was in flight at a kill is asked for after twice as long
-sed -i 's/^  poll: {every: 1s}/  poll: {every: 1s}\n  settle: 3s/' "$configuration"
 
 # How long a start takes here, sanitizers and neighbours included: the kills fall into it and the moments after it.
 before=${EPOCHREALTIME/./}

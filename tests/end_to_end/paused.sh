@@ -4,7 +4,7 @@
 source "$(dirname "$0")/sandbox.sh"
 start_sandbox --applicants 150 --arriving-within 50 --token-seconds 4 --invitations-late 400
 sandbox=${pids[0]}
-sed -i 's/^  poll: {every: 1s}/  poll: {every: 1s}\n  settle: 3s\n  timeout: 2s/' "$configuration"
+sed -i 's/^  settle: .*/&\n  timeout: 2s/' "$configuration"
 sed -i 's/^poll: .*/&\ntimeout: 2s/' "$directory/mappings.d/engineering.yaml"
 
 start_daemon "$directory/run.log"

@@ -51,6 +51,8 @@ start_sandbox() {
   done
   url=$(grep -o 'https://[^ ]*' "$directory/sandbox.log" | head -1)
   configuration=$directory/testdome-sync.yaml
+  # The sandbox lists whom it was told to invite at once; who was being invited when the daemon died need not wait for long.
+  sed -i 's/^  poll: {every: 1s}/&\n  settle: 3s/' "$configuration"
 }
 
 # Waits until everybody is served, stops the daemon, and looks at the books and at its logs.

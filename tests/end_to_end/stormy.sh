@@ -2,7 +2,6 @@
 # One request in thirty loses its connection, before or after its effect, and each sign-in lasts four seconds.
 source "$(dirname "$0")/sandbox.sh"
 start_sandbox --applicants 100 --break-one-in 30 --token-seconds 4
-sed -i 's/^  poll: {every: 1s}/  poll: {every: 1s}\n  settle: 3s/' "$configuration"
 
 start_daemon "$directory/run.log"
 everybody_is_served 260 "$directory/run.log"
