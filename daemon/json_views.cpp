@@ -49,7 +49,7 @@ json::object status_view(const checked_configuration& configuration, sync::ledge
                             {"last_poll", time_or_null(record.last_poll)},
                             {"next_poll", time_or_null(record.next_poll)},
                             {"last_error", text_or_null(record.last_error)},
-                            {"paused", false}});
+                            {"paused", record.paused}});
     }
     json::object states;
     for (const auto& [state, count] : ledger.count_assessments())

@@ -154,6 +154,27 @@ void bookkeeper::add_write_backs(const assessment& changed, const std::string& e
     }
 }
 
+std::string bookkeeper::render_again(write_back& held)
+{
+    const auto about = world_.ledger.find_assessment(held.assessment_id);
+    const auto* mapping = world_.find_mapping(held.mapping);
+    const auto stored = about ? world_.ledger.find_application(about->mapping, about->application_id) : std::nullopt;
+    if (!mapping || !stored)
+        return "mapping \"" + held.mapping + "\" is not configured";
+    const auto actions = mapping->settings.write_back.find(held.event);
+    const auto position = static_cast<std::size_t>(held.position);
+    if (actions == mapping->settings.write_back.end() || position >= actions->second.size() ||
+        actions->second[position].name != held.action)
+        return "the mapping has no \"" + held.action + "\" at this place under \"" + held.event + "\" any more";
+    auto made = rendered(actions->second[position], with_assessment(stored->document, *about));
+    if (!made)
+        return "its `when` says that it is not to be written";
+    if (made->state == write_back_state::held)
+        return made->reason;
+    held.argument = std::move(made->argument);
+    return {};
+}
+
 /// What an earlier revision still wants to write must not arrive after this one's. Notes tell a story and all stay.
 void bookkeeper::drop_overtaken(const write_back& newer)
 {

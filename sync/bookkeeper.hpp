@@ -30,6 +30,10 @@ public:
     /// A later result of a completed assessment: a second `completed` event with `.result.revised`.
     void revise(assessment& changed, boost::json::object result);
 
+    /// Makes the text of a held write-back anew, from what is known now. Stores nothing.
+    /// @returns why it still can't be made, or nothing
+    std::string render_again(write_back& held);
+
     /// Erases the HR system's own record once nothing of the application is open any more.
     void forget_raw_if_done(const std::string& mapping, const std::string& application_id);
 

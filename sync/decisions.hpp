@@ -1,5 +1,6 @@
 #pragma once
 
+#include "sync/bookkeeper.hpp"
 #include "sync/environment.hpp"
 
 #include <chrono>
@@ -9,8 +10,6 @@
 #include <vector>
 
 namespace testdome_sync::sync {
-
-class bookkeeper;
 
 /// What a person at the keyboard can decide. Spelled on the command line and in the ledger as here.
 enum class decision_kind {
@@ -52,15 +51,24 @@ struct decision_answer {
 /// a row that says who decided what, when and why. One thread.
 class decision_desk {
 public:
-    /// Both outlive the desk.
-    decision_desk(environment& world, bookkeeper& books) : world_(world), books_(books) {}
+    /// `world` outlives the desk.
+    explicit decision_desk(environment& world) : world_(world), books_(world) {}
 
     /// Throws ledger_error if it can't be stored: then nothing was decided.
     decision_answer carry_out(const decision& wanted);
 
 private:
+    // Each inside the unit of work of `carry_out`.
+    decision_answer::item about_assessment(const decision& wanted, std::int64_t id);
+    decision_answer::item about_mapping(const decision& wanted);
+    decision_answer::item replay(const decision& wanted, std::int64_t id);
+    std::vector<decision_answer::item> forget(const decision& wanted);
+
+    std::vector<std::int64_t> subjects_of(const decision& wanted);
+    std::vector<field> fields_about(const decision& taken, const decision_answer::item& of);
+
     environment& world_;
-    bookkeeper& books_;
+    bookkeeper books_;
 };
 
 } // namespace testdome_sync::sync

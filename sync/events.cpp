@@ -42,6 +42,9 @@ const std::vector<event_type>& event_types()
          "The person was invited to this test before; that invitation is followed and nothing is paid."},
         {"invitation.canceled", info, "c02bd14029709e2389120c2bca5f252a",
          "An invitation was withdrawn, here or at TestDome."},
+        {"invitation.extended", info, "ac7fe987253947a785b14c88e7a8e097", "TestDome has taken a later deadline."},
+        {"invitation.not_extended", warning, "c635f175473e41dba3bbca0c7bc3858e",
+         "TestDome did not take a later deadline; the earlier one holds."},
         {"result.received", info, "344450cb4c79aa06798b3e14ab0e27d7",
          "TestDome has a result, or a later change of one."},
         {"writeback.done", info, "0890f3defe9e85c1c60da53f888fee57", "An action was carried out in the HR system."},
@@ -56,6 +59,10 @@ const std::vector<event_type>& event_types()
         {"testdome.failed", warning, "c365609eed3045563c16a2d176557746",
          "TestDome can't be reached or does not answer as it should."},
         {"testdome.recovered", info, "66798d9efcdeaa8c8c547a750237ee6b", "TestDome answers again."},
+        {"decision.made", info, "47b218863933419f8e51ad471a8b1c38",
+         "A person has decided something about an assessment, a write-back or a mapping."},
+        {"ledger.erased", info, "d827d507e68e4433b3343c6ddb10e53a",
+         "Names, addresses and records of people whose tests ended long ago were erased, as `retention` says."},
         {"cycle.done", info, "9c878d0e1df733c2351134c36ce65185", "One cycle through all mappings has ended."},
     };
     return table;

@@ -1,6 +1,7 @@
 #include "sync/intake.hpp"
 
 #include "sync/documents.hpp"
+#include "sync/eraser.hpp"
 
 #include <algorithm>
 
@@ -125,6 +126,8 @@ void intake::take(const config::mapping& mapping, const application_news& news, 
     const auto& application = *news.of;
     const auto& document = news.document;
     const auto known = world_.ledger.find_application(mapping.name, application.id);
+    if (known && is_forgotten(known->document))
+        return;
     auto existing = world_.ledger.assessments({.mapping = mapping.name, .application_id = application.id});
     summary.fresh += known ? 0 : 1;
 

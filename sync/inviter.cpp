@@ -61,7 +61,7 @@ std::map<std::int64_t, std::vector<assessment>> inviter::planned_by_test()
 {
     std::map<std::int64_t, std::vector<assessment>> by_test;
     for (auto& planned : world_.ledger.assessments({.states = {assessment_state::planned}}))
-        if (rule_of(world_, planned))
+        if (rule_of(world_, planned) && !world_.ledger.find_mapping(planned.mapping).paused)
             by_test[planned.test_id].push_back(std::move(planned));
     return by_test;
 }
@@ -213,6 +213,10 @@ void inviter::follow_precedent(const intention& intended)
                                fields_of(assessment));
         return;
     }
+    if (intended.found.found == precedent::kind::forgotten)
+        return hold(assessment, hold_cause::forgotten,
+                    "this person was invited to this test before, and was forgotten since; `approve` invites, and "
+                    "pays, again");
     const auto& earlier = *intended.found.earlier;
     unit_of_work unit(world_.ledger);
     assessment.candidate_id = earlier.candidate_id;

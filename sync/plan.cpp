@@ -38,6 +38,8 @@ json::object row(const inviter::intention& intended, environment& world)
         return row(assessment, world, "reuse", "an earlier invitation of the same person counts");
     case precedent::kind::wait:
         return row(assessment, world, "reuse", "the same person is being invited to this test already");
+    case precedent::kind::forgotten:
+        return row(assessment, world, "hold", "was invited before, and was forgotten since");
     case precedent::kind::none: break;
     }
     if (intended.over_limit)
@@ -54,6 +56,8 @@ asio::awaitable<result<json::array>> make_plan(environment& world, poller& polle
     for (const auto& held : world.ledger.assessments({.states = {assessment_state::held}}))
         held_before.insert(held.id);
     for (auto& mapping : world.mappings) {
+        if (world.ledger.find_mapping(mapping.settings.name).paused)
+            continue;
         auto polled = co_await poller.poll(mapping, std::nullopt);
         if (!polled)
             co_return failure{polled.error().code, mapping.settings.name + ": " + polled.error().detail};

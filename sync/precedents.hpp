@@ -11,10 +11,11 @@ namespace testdome_sync::sync {
 /// What is to be done with a planned assessment, once ledger and TestDome have been asked about the person.
 struct precedent {
     enum class kind {
-        none,  ///< invite
-        wait,  ///< another assessment of this person and test is on its way: decide when that one is known
-        reuse, ///< another application's assessment counts for this one too
-        adopt, ///< invited at TestDome by somebody else: follow that
+        none,      ///< invite
+        wait,      ///< another assessment of this person and test is on its way: decide when that one is known
+        reuse,     ///< another application's assessment counts for this one too
+        adopt,     ///< invited at TestDome by somebody else: follow that
+        forgotten, ///< was invited before, and nobody knows any more what came of it: a person decides
     } found = kind::none;
     std::optional<assessment> earlier{}; ///< with reuse; with wait, only if that one itself waits for a person
     std::optional<candidate> existing{}; ///< with adopt

@@ -7,6 +7,7 @@
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
+#include <boost/json/value_from.hpp>
 
 #include <algorithm>
 #include <set>
@@ -57,6 +58,8 @@ public:
     asio::awaitable<result<std::vector<sync::candidate>>> candidates(std::vector<std::int64_t> test_ids,
                                                                      std::vector<std::int64_t> ids) override;
     asio::awaitable<result<void>> cancel(std::int64_t candidate_id) override;
+    asio::awaitable<result<void>> extend(std::int64_t test_id, std::vector<std::int64_t> candidate_ids,
+                                         sync::wall_time deadline) override;
     asio::awaitable<result<std::string>> sharing_url(std::int64_t candidate_id) override;
     asio::awaitable<result<void>> check() override;
 
@@ -75,6 +78,7 @@ private:
 
     http::request get(const std::string& path) const;
     http::request post(const std::string& path, std::string body) const;
+    asio::awaitable<result<void>> change(http::request order);
     sync::failure said_no(const http::request& sent, const http::response& answer, effect kind) const;
     asio::awaitable<result<page>> read_page(std::string path, std::int64_t skip);
     /// Reads from `first` (page 0, already read) to the end; each id once.
@@ -345,7 +349,22 @@ asio::awaitable<result<std::vector<sync::candidate>>> testdome_client::candidate
 
 asio::awaitable<result<void>> testdome_client::cancel(std::int64_t candidate_id)
 {
-    auto order = post("/candidates/" + std::to_string(candidate_id) + "/cancel-invite", {});
+    co_return co_await change(post("/candidates/" + std::to_string(candidate_id) + "/cancel-invite", {}));
+}
+
+asio::awaitable<result<void>> testdome_client::extend(std::int64_t test_id, std::vector<std::int64_t> candidate_ids,
+                                                      sync::wall_time deadline)
+{
+    const json::object body{{"candidateIds", json::value_from(candidate_ids)},
+                            {"newDeadline", sync::to_text(deadline)}};
+    auto order = post("/tests/" + std::to_string(test_id) + "/candidates/deadline", json::serialize(body));
+    order.method = "PUT";
+    co_return co_await change(std::move(order));
+}
+
+/// A request whose answer tells nothing but whether it was carried out.
+asio::awaitable<result<void>> testdome_client::change(http::request order)
+{
     const auto sent = order;
     auto answer = co_await service_.call(std::move(order), effect::changes);
     if (!answer)

@@ -304,6 +304,27 @@ bool sqlite_ledger::has_open_business(const std::string& mapping, const std::str
     });
 }
 
+std::vector<application_key> sqlite_ledger::applications_over_since(wall_time time, const application_key& after,
+                                                                    std::size_t limit)
+{
+    return guard([&] {
+        std::vector<application_key> found;
+        statements_.each<std::tuple<std::string, std::string>>(
+            "SELECT mapping, id FROM applications p WHERE (mapping, id) > (:mapping, :id) AND (last_seen < :time OR "
+            "EXISTS(SELECT 1 FROM assessments a WHERE a.mapping = p.mapping AND a.application_id = p.id)) AND NOT "
+            "EXISTS(SELECT 1 FROM assessments a WHERE a.mapping = p.mapping AND a.application_id = p.id AND (NOT " +
+                is_among("state", final_states()) +
+                " OR finished_at >= :since OR EXISTS(SELECT 1 FROM write_backs WHERE assessment_id = a.id AND " +
+                is_among("state", std::vector{write_back_state::pending, write_back_state::unconfirmed}) +
+                "))) ORDER BY mapping, id LIMIT :most",
+            [&](const auto& row) {
+                found.push_back({std::get<0>(row), std::get<1>(row)});
+            },
+            after.mapping, after.id, stored(time), stored(time), limit);
+        return found;
+    });
+}
+
 std::map<assessment_state, std::int64_t> sqlite_ledger::count_assessments()
 {
     return guard([&] {

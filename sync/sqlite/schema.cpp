@@ -120,7 +120,24 @@ constexpr std::array<std::string_view, 1> fifth{
         stored_at BIGINT NOT NULL) WITHOUT ROWID)",
 };
 
-constexpr std::array<migration, 5> all{{{first}, {second}, {third}, {fourth}, {fifth}}};
+// What people decide. An index of decisions by assessment is as large as what people do: small.
+constexpr std::array<std::string_view, 4> sixth{
+    "ALTER TABLE mappings ADD COLUMN paused BIGINT NOT NULL DEFAULT 0",
+    R"(CREATE TABLE decisions(
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        at BIGINT NOT NULL,
+        kind TEXT NOT NULL,
+        assessment_id BIGINT NOT NULL,
+        subject TEXT NOT NULL,
+        who TEXT NOT NULL,
+        why TEXT NOT NULL))",
+    "CREATE INDEX decisions_by_assessment ON decisions(assessment_id) WHERE assessment_id > 0",
+    R"(CREATE TABLE extensions(
+        assessment_id BIGINT PRIMARY KEY REFERENCES assessments(id),
+        deadline BIGINT NOT NULL))",
+};
+
+constexpr std::array<migration, 6> all{{{first}, {second}, {third}, {fourth}, {fifth}, {sixth}}};
 
 } // namespace
 

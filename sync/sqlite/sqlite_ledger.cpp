@@ -16,7 +16,7 @@ namespace sqlite {
 namespace {
 
 using mapping_row =
-    std::tuple<long long, long long, std::string, std::string, long long, long long, std::string, long long>;
+    std::tuple<long long, long long, std::string, std::string, long long, long long, std::string, long long, long long>;
 using application_row =
     std::tuple<std::string, std::string, std::string, std::string, std::string, std::string, long long, long long>;
 
@@ -84,10 +84,11 @@ mapping_record sqlite_ledger::find_mapping(const std::string& name)
         mapping_record record;
         record.name = name;
         statements_.each<mapping_row>(
-            "SELECT started_at, read_until, cursor, rules_fingerprint, last_poll, next_poll, last_error, last_count "
-            "FROM mappings WHERE name = :name",
+            "SELECT started_at, read_until, cursor, rules_fingerprint, last_poll, next_poll, last_error, last_count, "
+            "paused FROM mappings WHERE name = :name",
             [&](const mapping_row& row) {
-                const auto& [started, read_until, cursor, fingerprint, last_poll, next_poll, last_error, count] = row;
+                const auto& [started, read_until, cursor, fingerprint, last_poll, next_poll, last_error, count,
+                             paused] = row;
                 record.started_at = time_of(started);
                 record.read_until = optional_time_of(read_until);
                 record.cursor = stored_json(cursor);
@@ -96,6 +97,7 @@ mapping_record sqlite_ledger::find_mapping(const std::string& name)
                 record.next_poll = optional_time_of(next_poll);
                 record.last_error = last_error;
                 record.last_count = count;
+                record.paused = paused != 0;
             },
             name);
         return record;
@@ -107,10 +109,10 @@ void sqlite_ledger::save(const mapping_record& record)
     guard([&] {
         statements_.run(
             "INSERT OR REPLACE INTO mappings(name, started_at, read_until, cursor, rules_fingerprint, last_poll, "
-            "next_poll, last_error, last_count) VALUES(:n, :s, :r, :c, :f, :l, :x, :e, :k)",
+            "next_poll, last_error, last_count, paused) VALUES(:n, :s, :r, :c, :f, :l, :x, :e, :k, :p)",
             record.name, stored(record.started_at), stored(record.read_until), boost::json::serialize(record.cursor),
             record.rules_fingerprint, stored(record.last_poll), stored(record.next_poll), record.last_error,
-            record.last_count);
+            record.last_count, record.paused);
     });
 }
 

@@ -225,7 +225,33 @@ http::response testdome_world::test_answer(const incoming& order, const std::vec
         return candidates_page(order, of->id);
     if (path.size() == 4 && path[2] == "candidates" && path[3] == "invite-via-email" && order.method == "POST")
         return invite(order, *of);
+    if (path.size() == 4 && path[2] == "candidates" && path[3] == "deadline" && order.method == "PUT")
+        return extend(order, *of);
     return violation("unknown path " + order.path, 404);
+}
+
+http::response testdome_world::extend(const incoming& order, const test& of)
+{
+    const auto* body = order.body.if_object();
+    const auto* ids = body && body->contains("candidateIds") ? body->at("candidateIds").if_array() : nullptr;
+    const auto* deadline = body && body->contains("newDeadline") ? body->at("newDeadline").if_string() : nullptr;
+    const auto when = deadline ? time_from_iso(std::string(*deadline)) : std::nullopt;
+    if (!ids || !when)
+        return violation("a deadline without candidateIds or newDeadline");
+    std::vector<candidate*> extended;
+    for (const auto& id : *ids) {
+        const auto found = std::ranges::find_if(candidates_, [&](const candidate& one) {
+            return one.test_id == of.id && id.is_int64() && one.id == id.get_int64();
+        });
+        if (found == candidates_.end())
+            return sandbox::answer(404, error("NotFound", "no such candidate"));
+        if (found->status != "invited" && found->status != "started")
+            return sandbox::answer(400, error("InvalidState", "the test is over"));
+        extended.push_back(&*found);
+    }
+    for (auto* one : extended)
+        one->deadline = *when;
+    return empty_answer(204);
 }
 
 http::response testdome_world::invite(const incoming& order, const test& of)

@@ -107,6 +107,7 @@ private:
     http::response test_answer(const incoming& order, const std::vector<std::string>& path);
     http::response candidates_answer(const incoming& order, const std::vector<std::string>& path);
     http::response invite(const incoming& order, const test& of);
+    http::response extend(const incoming& order, const test& of);
     /// One page of `count` rows, of which only those that are on it are made.
     http::response page(const incoming& order, std::size_t count,
                         const std::function<boost::json::object(std::size_t)>& row);

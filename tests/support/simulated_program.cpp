@@ -111,6 +111,16 @@ std::string simulated_program::complaint(bool after_faults) const
     return {};
 }
 
+sync::decision_answer simulated_program::decide(sync::decision wanted)
+{
+    wanted.who = "admin";
+    if (!process_)
+        return sync::decision_desk(make_process(sync::ledger_access::write)->world()).carry_out(wanted);
+    auto answer = sync::decision_desk(process_->world()).carry_out(wanted);
+    process_->engine().look_now();
+    return answer;
+}
+
 std::vector<sync::assessment> simulated_program::assessments()
 {
     if (process_)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "sync/decisions.hpp"
 #include "sync/ledger.hpp"
 #include "tests/sandbox/greenhouse_world.hpp"
 #include "tests/sandbox/scenario.hpp"
@@ -34,6 +35,8 @@ public:
     void restart(); ///< ends it at once, as SIGKILL does, and starts it anew
     bool once();    ///< one cycle, as `once` does; true if everything answered
     boost::json::array plan();
+    /// What a person decides, carried out by the running process (which is told to look) or on the ledger alone.
+    sync::decision_answer decide(sync::decision wanted);
 
     void run_for(std::chrono::seconds time) { clock.run_for(time); }
 
