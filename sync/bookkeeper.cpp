@@ -131,6 +131,7 @@ void bookkeeper::add_write_backs(const assessment& changed, const std::string& e
     if (actions == mapping->settings.write_back.end())
         return;
     const bool closed = is_closed(stored->document);
+    const bool done_already = may_be_done_already(restored_, world_.ledger, changed);
     const config::jq_document document = with_assessment(stored->document, changed);
     for (std::size_t position = 0; position < actions->second.size(); ++position) {
         const auto& action = actions->second[position];
@@ -147,6 +148,8 @@ void bookkeeper::add_write_backs(const assessment& changed, const std::string& e
         made->marker = marker_of(changed, event, changed.revision, made->position);
         made->next_attempt_at = made->updated_at = changed.updated_at;
         drop_overtaken(*made);
+        if (made->state == write_back_state::pending && done_already)
+            made->state = write_back_state::unconfirmed;
         world_.ledger.add(*made);
         if (made->state == write_back_state::held)
             world_.events.emit("writeback.failed", made->action + " is not written: " + made->reason,

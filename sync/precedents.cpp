@@ -64,7 +64,7 @@ bool is_followed(const std::vector<assessment>& others, const candidate& candida
 } // namespace
 
 precedent find_precedent(environment& world, const assessment& planned, const config::repeat_settings& repeat,
-                         const std::vector<candidate>& candidates)
+                         const std::vector<candidate>& candidates, bool may_be_ours)
 {
     const auto now = world.clock.wall();
     auto others = others_of(world, planned);
@@ -98,7 +98,7 @@ precedent find_precedent(environment& world, const assessment& planned, const co
         // application.
         const bool open_by_hand = repeat.mode == config::repeat_mode::always && !is_final(candidate.status);
         const auto when = candidate.completed_at ? candidate.completed_at : candidate.deadline;
-        if (!open_by_hand && !counts(repeat, is_final(candidate.status) ? when : std::nullopt, now))
+        if (!may_be_ours && !open_by_hand && !counts(repeat, is_final(candidate.status) ? when : std::nullopt, now))
             continue;
         if (!answer.existing || answer.existing->id < candidate.id)
             answer.existing = candidate;

@@ -25,8 +25,10 @@ struct precedent {
 /// Has this person had this test before, and does that count (`repeat: reuse | after 180d | always`)? The ledger is
 /// asked first: it also knows people whose address TestDome has anonymized. `candidates` are TestDome's of that test
 /// and address.
+///
+/// `may_be_ours`: an invitation that the ledger doesn't know may be this assessment's own (see may_be_done_already).
 precedent find_precedent(environment& world, const assessment& planned, const config::repeat_settings& repeat,
-                         const std::vector<candidate>& candidates);
+                         const std::vector<candidate>& candidates, bool may_be_ours = false);
 
 /// The candidate that our own invitation made: unfinished or not, newer than what was there before, and not followed by
 /// another assessment.

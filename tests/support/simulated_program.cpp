@@ -1,5 +1,7 @@
 #include "tests/support/simulated_program.hpp"
 
+#include "sync/restored.hpp"
+
 #include "tests/sandbox/example.hpp"
 #include "tests/support/replace_once.hpp"
 
@@ -109,6 +111,19 @@ std::string simulated_program::complaint(bool after_faults) const
     for (const auto& violation : greenhouse.violations())
         return "Greenhouse: " + violation;
     return {};
+}
+
+void simulated_program::back_up()
+{
+    fs::copy_file(fs::path(directory_) / "ledger.db", fs::path(directory_) / "backup.db",
+                  fs::copy_options::overwrite_existing);
+}
+
+void simulated_program::restore()
+{
+    fs::copy_file(fs::path(directory_) / "backup.db", fs::path(directory_) / "ledger.db",
+                  fs::copy_options::overwrite_existing);
+    sync::mark_restored(make_process(sync::ledger_access::write)->world());
 }
 
 sync::decision_answer simulated_program::decide(sync::decision wanted)

@@ -43,6 +43,11 @@ public:
     /// Everybody in the end state that the scenario expects; the first complaint otherwise.
     std::string complaint(bool after_faults = false) const;
 
+    /// Keeps what the ledger holds now; while it is stopped.
+    void back_up();
+    /// Puts that in the place of the ledger; while it is stopped.
+    void restore();
+
     std::vector<sync::assessment> assessments();
     mortal_ledger& ledger(); ///< of the running program
     bool alive() const;      ///< false once a fault of the ledger has ended it
