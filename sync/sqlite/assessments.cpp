@@ -53,7 +53,7 @@ identity_row identity_of(const assessment_row& row)
 
 /// All the rest of a row.
 struct changing_row {
-    assessment_row row;
+    const assessment_row& row;
 };
 constexpr std::string_view changing_columns =
     "rule, test_reference, test_name, state, cause, reason, candidate_id, newest_before, approved, send_alone, "
@@ -62,9 +62,9 @@ constexpr std::string_view changing_columns =
 
 /// In the order of `changing_columns`.
 template <class Bind>
-void for_each_column(changing_row& changing, Bind bind)
+void for_each_column(const changing_row& changing, Bind bind)
 {
-    auto& row = changing.row;
+    const auto& row = changing.row;
     bind(row.rule), bind(row.test_reference), bind(row.test_name), bind(row.state), bind(row.cause), bind(row.reason);
     bind(row.candidate_id), bind(row.newest_before), bind(row.approved), bind(row.send_alone), bind(row.cancel_wanted);
     bind(row.empty_look_ups), bind(row.revision), bind(row.result), bind(row.created_at), bind(row.updated_at);
@@ -90,7 +90,7 @@ long long checksum_of(const assessment_row& row)
     return std::max<long long>(static_cast<long long>(sum >> 1), 1);
 }
 
-assessment assessment_of(long long id, const assessment_row& row)
+assessment assessment_of(long long id, assessment_row&& row)
 {
     const auto is_damaged = [id](const std::string& what) {
         return damaged_value("assessment " + std::to_string(id) + ' ' + what);
@@ -99,13 +99,13 @@ assessment assessment_of(long long id, const assessment_row& row)
         throw is_damaged("is not as it was stored; if you have changed it yourself, set its checksum to 0");
     assessment result;
     result.id = id;
-    result.mapping = row.mapping;
-    result.application_id = row.application_id;
-    result.rule = row.rule;
-    result.test_reference = row.test_reference;
+    result.mapping = std::move(row.mapping);
+    result.application_id = std::move(row.application_id);
+    result.rule = std::move(row.rule);
+    result.test_reference = std::move(row.test_reference);
     result.test_id = row.test_id;
-    result.test_name = row.test_name;
-    result.email = row.email;
+    result.test_name = std::move(row.test_name);
+    result.email = std::move(row.email);
     const auto state = assessment_state_from(row.state);
     if (!state)
         throw is_damaged("has the unknown state \"" + printable(row.state) + '"');
@@ -114,7 +114,7 @@ assessment assessment_of(long long id, const assessment_row& row)
         throw is_damaged("is held for the unknown cause \"" + printable(row.cause) + '"');
     result.state = *state;
     result.cause = *hold;
-    result.reason = row.reason;
+    result.reason = std::move(row.reason);
     result.candidate_id = row.candidate_id;
     result.newest_before = row.newest_before;
     result.approved = row.approved != 0;
@@ -207,7 +207,8 @@ std::vector<assessment> sqlite_ledger::read_assessments(const std::string& condi
     std::vector<assessment> found;
     statements_.each<found_row>(
         "SELECT id, " + std::string(columns) + " FROM assessments WHERE " + condition + " ORDER BY id",
-        [&](const found_row& row) { found.push_back(assessment_of(std::get<0>(row), std::get<1>(row))); }, values...);
+        [&](found_row& row) { found.push_back(assessment_of(std::get<0>(row), std::move(std::get<1>(row)))); },
+        values...);
     return found;
 }
 

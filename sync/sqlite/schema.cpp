@@ -5,7 +5,7 @@
 namespace testdome_sync::sync::sqlite {
 namespace {
 
-// BIGINT rather than INTEGER: SOCI reads the declared type, and INTEGER would be 32 bits to it.
+// BIGINT rather than INTEGER: who reads the file through SOCI, as the connector `sql` can, would be given 32 bits.
 constexpr std::array<std::string_view, 10> first{
     R"(CREATE TABLE mappings(
         name TEXT PRIMARY KEY,

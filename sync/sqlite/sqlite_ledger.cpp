@@ -73,7 +73,7 @@ void sqlite_ledger::rollback() noexcept
 {
     try {
         statements_.run("ROLLBACK");
-    } catch (const soci::soci_error&) {
+    } catch (const sqlite_error&) {
         // SQLite has rolled back by itself already, as it does when the disk is full.
     }
 }

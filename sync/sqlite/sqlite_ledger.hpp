@@ -1,6 +1,7 @@
 #pragma once
 
 #include "sync/application.hpp"
+#include "sync/sqlite/session.hpp"
 #include "sync/sqlite/statements.hpp"
 
 namespace testdome_sync::sync::sqlite {
@@ -72,7 +73,7 @@ private:
     void require_ownership();
 
     std::string path_;
-    soci::session sql_;
+    connection sql_;
     statements statements_{sql_};
     std::optional<std::int64_t> owner_; ///< this process's number, if it writes
 };

@@ -1,0 +1,58 @@
+#include "tests/sandbox/object_text.hpp"
+
+#include <boost/json/serialize.hpp>
+#include <boost/json/string.hpp>
+
+#include <algorithm>
+#include <charconv>
+
+namespace testdome_sync::sandbox {
+namespace {
+
+bool stands_for_itself(char c)
+{
+    return c != '"' && c != '\\' && static_cast<unsigned char>(c) >= 0x20;
+}
+
+} // namespace
+
+void object_text::begin(std::string_view name)
+{
+    if (text_.size() > 1)
+        text_ += ',';
+    text_ += '"';
+    text_ += name;
+    text_ += "\":";
+}
+
+object_text& object_text::text(std::string_view name, std::string_view value)
+{
+    if (!std::ranges::all_of(value, stands_for_itself))
+        return json(name, boost::json::serialize(boost::json::string(value)));
+    begin(name);
+    text_ += '"';
+    text_ += value;
+    text_ += '"';
+    return *this;
+}
+
+object_text& object_text::number(std::string_view name, long long value)
+{
+    char digits[24];
+    const auto written = std::to_chars(digits, digits + sizeof digits, value);
+    return json(name, std::string_view(digits, written.ptr));
+}
+
+object_text& object_text::truth(std::string_view name, bool value)
+{
+    return json(name, value ? "true" : "false");
+}
+
+object_text& object_text::json(std::string_view name, std::string_view value)
+{
+    begin(name);
+    text_ += value;
+    return *this;
+}
+
+} // namespace testdome_sync::sandbox
