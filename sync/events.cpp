@@ -63,6 +63,11 @@ const std::vector<event_type>& event_types()
          "A person has decided something about an assessment, a write-back or a mapping."},
         {"ledger.erased", info, "d827d507e68e4433b3343c6ddb10e53a",
          "Names, addresses and records of people whose tests ended long ago were erased, as `retention` says."},
+        {"alarm.raised", warning, "7c3c990ca1fd42a6886fd397b60f95f3",
+         "Something needs a person: what is the matter and what to do stands in the text."},
+        {"alarm.cleared", info, "21c5388f756149eab10a1705e9c17ed6", "What an earlier alarm told is over."},
+        {"notice.failed", warning, "290653d03056426cacf4f7fc310bf99e",
+         "People could not be told of an alarm through `notify`; it is tried again."},
         {"cycle.done", info, "9c878d0e1df733c2351134c36ce65185", "One cycle through all mappings has ended."},
     };
     return table;

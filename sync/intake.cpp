@@ -53,6 +53,16 @@ std::optional<wall_time> look_again_from(const mapping_record& before, const map
     return std::max(before.read_until.value_or(before.started_at), earliest);
 }
 
+/// Until when which trouble has lasted, for the alarms. `record.last_poll` is this poll's.
+void note_health(mapping_record& record, const poll_answer& answer, int seen)
+{
+    const auto first = [&](const std::optional<wall_time>& before) { return before ? before : record.last_poll; };
+    record.last_success = record.last_poll;
+    record.nothing_since = seen == 0 ? first(record.nothing_since) : std::nullopt;
+    record.broken = static_cast<std::int64_t>(answer.broken.size());
+    record.broken_since = answer.broken.empty() ? std::nullopt : first(record.broken_since);
+}
+
 std::set<std::string> curable_applications(ledger& ledger, const std::string& mapping)
 {
     std::set<std::string> ids;
@@ -105,6 +115,7 @@ intake_summary intake::accept(const config::mapping& mapping, const poll_answer&
     apply_poll_limit(mapping, planned, summary);
     record.rules_fingerprint = fingerprint_of(mapping);
     record.last_count = summary.seen;
+    note_health(record, answer, summary.seen);
     // An empty answer moves nothing: if it was a fault (a right withdrawn, an index rebuilt), the next poll still asks
     // for the same window.
     if (summary.seen == 0) {

@@ -35,7 +35,11 @@ struct mapping_record {
     std::optional<wall_time> next_poll;
     std::string last_error;      ///< empty after a good poll
     std::int64_t last_count = 0; ///< applications that the last good poll gave
-    bool paused = false;         ///< by a person: the HR system is neither asked nor told anything, nobody is invited
+    std::optional<wall_time> last_success;
+    std::optional<wall_time> nothing_since; ///< the first of the good polls in a row that gave nobody
+    std::int64_t broken = 0;                ///< records that the last good poll could not understand
+    std::optional<wall_time> broken_since;  ///< the first of the good polls in a row with such records
+    bool paused = false; ///< by a person: the HR system is neither asked nor told anything, nobody is invited
 };
 
 /// An application as the ledger keeps it.

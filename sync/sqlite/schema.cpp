@@ -120,9 +120,14 @@ constexpr std::array<std::string_view, 1> fifth{
         stored_at BIGINT NOT NULL) WITHOUT ROWID)",
 };
 
-// What people decide. An index of decisions by assessment is as large as what people do: small.
-constexpr std::array<std::string_view, 4> sixth{
+// What people decide, and what they are to be told. An index of decisions by assessment is as large as what people do:
+// small.
+constexpr std::array<std::string_view, 8> sixth{
     "ALTER TABLE mappings ADD COLUMN paused BIGINT NOT NULL DEFAULT 0",
+    "ALTER TABLE mappings ADD COLUMN last_success BIGINT NOT NULL DEFAULT 0",
+    "ALTER TABLE mappings ADD COLUMN nothing_since BIGINT NOT NULL DEFAULT 0",
+    "ALTER TABLE mappings ADD COLUMN broken BIGINT NOT NULL DEFAULT 0",
+    "ALTER TABLE mappings ADD COLUMN broken_since BIGINT NOT NULL DEFAULT 0",
     R"(CREATE TABLE decisions(
         id INTEGER PRIMARY KEY AUTOINCREMENT,
         at BIGINT NOT NULL,

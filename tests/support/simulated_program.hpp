@@ -50,6 +50,7 @@ public:
 
     std::vector<sync::assessment> assessments();
     mortal_ledger& ledger(); ///< of the running program
+    sync::environment& world() { return process_->world(); } ///< likewise
     bool alive() const;      ///< false once a fault of the ledger has ended it
 
     virtual_clock clock;
