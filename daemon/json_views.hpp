@@ -1,6 +1,6 @@
 #pragma once
 
-#include "daemon/assembly.hpp"
+#include "daemon/configuration.hpp"
 #include "sync/ledger.hpp"
 
 #include <boost/json/object.hpp>

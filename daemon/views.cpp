@@ -1,4 +1,4 @@
-#include "daemon/assembly.hpp"
+#include "daemon/configuration.hpp"
 #include "daemon/commands.hpp"
 #include "daemon/json_views.hpp"
 #include "daemon/table.hpp"

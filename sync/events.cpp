@@ -63,6 +63,8 @@ const std::vector<event_type>& event_types()
          "A person has decided something about an assessment, a write-back or a mapping."},
         {"ledger.erased", info, "d827d507e68e4433b3343c6ddb10e53a",
          "Names, addresses and records of people whose tests ended long ago were erased, as `retention` says."},
+        {"control.unavailable", warning, "6ba6b0dd44f94a0ea7f0cd1ad04a4e37",
+         "People's commands (approve, hold and the like) can't reach the daemon; it works on without them."},
         {"cycle.done", info, "9c878d0e1df733c2351134c36ce65185", "One cycle through all mappings has ended."},
     };
     return table;
