@@ -2,7 +2,6 @@
 
 #include "daemon/assembly.hpp"
 #include "daemon/configuration_changes.hpp"
-#include "sync/bookkeeper.hpp"
 #include "sync/decisions.hpp"
 #include "sync/engine.hpp"
 
@@ -14,14 +13,13 @@ struct active_configuration {
     active_configuration(checked_configuration configuration, configuration_fingerprints prints, foundation& base,
                          std::unique_ptr<sync::event_sink> events)
         : fingerprints(std::move(prints)), program(std::move(configuration), base, std::move(events)),
-          engine(base.context.get_executor(), program.world()), books(program.world()), desk(program.world(), books)
+          engine(base.context.get_executor(), program.world()), desk(program.world())
     {
     }
 
     configuration_fingerprints fingerprints;
     assembly program;
     sync::engine engine;
-    sync::bookkeeper books;
     sync::decision_desk desk;
 };
 

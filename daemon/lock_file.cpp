@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <filesystem>
 #include <system_error>
 
 namespace testdome_sync::daemon {
@@ -32,8 +33,10 @@ locked held_by_another(const std::string& path, int descriptor)
 void give_to_owner_of(const std::string& ledger_path, int descriptor)
 {
     struct stat ledger {};
-    if (::geteuid() == 0 && ::stat(ledger_path.c_str(), &ledger) == 0)
-        [[maybe_unused]] const int given = ::fchown(descriptor, ledger.st_uid, ledger.st_gid);
+    const auto folder = std::filesystem::absolute(ledger_path).parent_path();
+    if (::geteuid() == 0 && (::stat(ledger_path.c_str(), &ledger) == 0 || ::stat(folder.c_str(), &ledger) == 0))
+        [[maybe_unused]]
+        const int given = ::fchown(descriptor, ledger.st_uid, ledger.st_gid);
 }
 
 } // namespace

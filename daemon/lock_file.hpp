@@ -22,8 +22,8 @@ private:
 
 /// Makes sure that one process at a time works with a ledger. The kernel gives the lock back when the process ends,
 /// however it ends. The file, `LEDGER.lock`, tells whoever comes second the process's number, and in its second line
-/// the path of its control socket; it belongs to whom the ledger belongs, so that root at the keyboard doesn't lock the
-/// service out.
+/// the path of its control socket; it belongs to whom the ledger or its folder belongs, so that root at the keyboard
+/// doesn't lock the service out.
 class lock_file {
 public:
     /// Throws `locked`, or sync::ledger_error if the file can't be made.

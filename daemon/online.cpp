@@ -1,6 +1,6 @@
 #include "daemon/assembly.hpp"
 #include "daemon/commands.hpp"
-#include "daemon/log_writer.hpp"
+#include "daemon/silence.hpp"
 #include "daemon/table.hpp"
 #include "sync/engine.hpp"
 #include "sync/test_catalog.hpp"
@@ -15,12 +15,6 @@ namespace testdome_sync::daemon {
 namespace asio = boost::asio;
 namespace json = boost::json;
 namespace {
-
-/// Nothing is logged by the commands that only look: what they find is their output.
-class silence final : public sync::event_sink {
-public:
-    void write(const sync::event&) override {}
-};
 
 /// The program on a copy of the ledger: whatever is decided there, the real one stays as it is.
 struct looking_only {

@@ -66,11 +66,10 @@ asio::awaitable<void> service::live()
 /// Until the engine ends, by itself or because a reload has waited for long enough.
 asio::awaitable<void> service::run_engine()
 {
-    auto group = asio::experimental::make_parallel_group(
-        asio::co_spawn(base_.context, current_->engine.run(), asio::deferred),
-        asio::co_spawn(base_.context, wait_until_overdue(), asio::deferred));
-    const auto ended =
-        co_await group.async_wait(asio::experimental::wait_for_one(), asio::use_awaitable);
+    auto group =
+        asio::experimental::make_parallel_group(asio::co_spawn(base_.context, current_->engine.run(), asio::deferred),
+                                                asio::co_spawn(base_.context, wait_until_overdue(), asio::deferred));
+    const auto ended = co_await group.async_wait(asio::experimental::wait_for_one(), asio::use_awaitable);
     const bool broken_off = overdue_.expiry() != asio::steady_timer::time_point::max() && std::get<0>(ended)[0] == 1;
     overdue_.expires_at(asio::steady_timer::time_point::max());
     if (std::get<1>(ended) && !broken_off)
@@ -169,8 +168,15 @@ sync::decision_answer service::carry_out(const control_request& asked, const std
     auto answer = current_->desk.carry_out(decision);
     current_->engine.act_now();
     // Who is to be looked at anew, or was not looked at for a while, is so by a poll.
+    std::set<std::string> polled;
     if (decision.kind == sync::decision_kind::resume)
-        current_->engine.look_now(decision.subject);
+        polled.insert(decision.subject);
+    if (decision.kind == sync::decision_kind::retry)
+        for (const auto id : decision.ids)
+            if (const auto about = base_.ledger->find_assessment(id))
+                polled.insert(about->mapping);
+    for (const auto& mapping : polled)
+        poll_soon(mapping);
     return answer;
 }
 
@@ -183,11 +189,19 @@ sync::decision_answer service::poll_now(const std::string& mapping)
             names.push_back(one.settings.name);
         return {{{mapping, false, "there is no mapping of this name" + config::did_you_mean(mapping, names)}}};
     }
+    if (base_.ledger->find_mapping(mapping).paused)
+        return {{{mapping, false, "it is paused; `resume` lets it go on"}}};
+    poll_soon(mapping);
+    return {{{mapping, true, "its HR system is read now"}}};
+}
+
+/// The engine that is about to end polls nobody any more; the next one does.
+void service::poll_soon(const std::string& mapping)
+{
     if (next_)
         polled_after_reload_.insert(mapping);
     else
         current_->engine.look_now(mapping);
-    return {{{mapping, true, "its HR system is read now"}}};
 }
 
 } // namespace testdome_sync::daemon

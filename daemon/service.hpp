@@ -43,6 +43,7 @@ private:
     boost::asio::awaitable<void> wait_until_overdue();
     void take_over();
     sync::decision_answer poll_now(const std::string& mapping);
+    void poll_soon(const std::string& mapping);
 
     std::string path_;
     foundation& base_;

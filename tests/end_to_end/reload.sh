@@ -27,6 +27,7 @@ await_count() {
 }
 reloads=0
 reload() {
+  "$program" check --config "$configuration" >"$directory/check" 2>&1 || fail "$(cat "$directory/check")"
   reloads=$((reloads + 1))
   kill -HUP "$daemon"
   await_count service.reloaded "$reloads"
@@ -87,7 +88,7 @@ await testdome.recovered "$log"
 # Everybody was served meanwhile; now one rule more, and one of before that asks for approval.
 until ask outcomes | jq -e 'all(.missing != "has not applied yet")' >/dev/null; do sleep 0.1; done
 sed -i '/^rules:/,/^write_back:/ s/^    cancel_when: .*/    repeat: always/' "$mapping"
-sed -i 's|^write_back:.*|  - name: nobody\n    when: !jq .id == "nobody"\n    test: C++ Senior\n&|' "$mapping"
+sed -i 's|^write_back:.*|  - name: nobody\n    when: !jq .id == "nobody"\n    test: C++ Senior\n    invitation: {message: Hello, reply_to: hr@example.com}\n&|' "$mapping"
 reload
 last service.reloaded | jq -e '.mappings_changed == "1" and .rules_changed == "1" and .rules_added == "1" and .rules_removed == "0"' >/dev/null || fail "changed rules: $(last service.reloaded)"
 
@@ -102,9 +103,10 @@ open_files() { find "/proc/$daemon/fd" -mindepth 1 | wc -l; }
 reload
 before=$(open_files)
 memory() { awk '/^VmRSS:/ { print $2 }' "/proc/$daemon/status"; }
-for _ in $(seq 20); do reload; done
+again() { reloads=$((reloads + 1)); kill -HUP "$daemon"; await_count service.reloaded "$reloads"; }
+for _ in $(seq 20); do again; done
 resident=$(memory)
-for _ in $(seq 180); do reload; done
+for _ in $(seq 180); do again; done
 [ "$(next_poll)" = "$due" ] || fail "reloads have moved the next poll from $due to $(next_poll)"
 [ "$(open_files)" -le $((before + 4)) ] || fail "descriptors stay open: $before before, $(open_files) after: $(ls -l "/proc/$daemon/fd")"
 grown=$(($(memory) - resident))
