@@ -116,6 +116,14 @@ json::object detailed_view(const sync::assessment& one, sync::ledger& ledger)
                            {"attempts", row.attempts},
                            {"marker", row.marker},
                            {"updated_at", sync::to_text(row.updated_at)}});
+    json::array decided;
+    for (const auto& row : ledger.decisions_of(one.id))
+        decided.push_back({{"at", sync::to_text(row.at)},
+                           {"decision", row.kind},
+                           {"subject", row.subject},
+                           {"who", row.who},
+                           {"why", text_or_null(row.why)}});
+    shown["decisions"] = std::move(decided);
     shown["transitions"] = std::move(transitions);
     shown["write_backs"] = std::move(written);
     return shown;

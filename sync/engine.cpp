@@ -13,7 +13,9 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 
+#include <algorithm>
 #include <deque>
+#include <set>
 
 namespace testdome_sync::sync {
 namespace asio = boost::asio;
@@ -54,6 +56,7 @@ struct engine::implementation {
     asio::awaitable<bool> testdome_step();
     bool report(const result<void>& outcome);
     void wake_outboxes();
+    monotonic_time first_poll_of(const config::mapping& mapping);
 
     asio::any_io_executor executor;
     environment& world;
@@ -70,6 +73,7 @@ struct engine::implementation {
     nudge retention_nudge;
     std::deque<nudge> poll_nudges;   ///< one for each mapping, in their order
     std::deque<nudge> outbox_nudges; ///< likewise
+    std::set<std::string> on_schedule; ///< mappings whose first poll is not before it is due
     bool stopping = false;
     bool testdome_is_down = false;
     std::exception_ptr ended_by;     ///< what ended the first of the loops, and with it all others
@@ -103,6 +107,40 @@ void engine::look_now()
         one.wake();
 }
 
+bool engine::look_now(const std::string& mapping)
+{
+    const auto& mappings = implementation_->world.mappings;
+    const auto found = std::ranges::find(mappings, mapping, [](const auto& one) { return one.settings.name; });
+    if (found == mappings.end())
+        return false;
+    implementation_->poll_nudges[static_cast<std::size_t>(found - mappings.begin())].wake();
+    return true;
+}
+
+void engine::act_now()
+{
+    implementation_->testdome_nudge.wake();
+    implementation_->wake_outboxes();
+}
+
+void engine::keep_schedule(const std::string& mapping)
+{
+    implementation_->on_schedule.insert(mapping);
+}
+
+/// Now, unless an engine before this one has polled it. The wall clock may have jumped meanwhile: never later than one
+/// interval from now.
+monotonic_time engine::implementation::first_poll_of(const config::mapping& mapping)
+{
+    const auto now = world.clock.now();
+    const auto next = on_schedule.contains(mapping.name) ? world.ledger.find_mapping(mapping.name).next_poll
+                                                         : std::optional<wall_time>{};
+    if (!next)
+        return now;
+    const wall_time::duration every = mapping.poll.every;
+    return now + std::clamp(*next - world.clock.wall(), wall_time::duration::zero(), every);
+}
+
 void engine::implementation::wake_outboxes()
 {
     for (auto& one : outbox_nudges)
@@ -116,7 +154,9 @@ bool engine::implementation::report(const result<void>& outcome)
     if (!outcome && stopping)
         return false; // requests that we have ended ourselves tell nothing about TestDome
     if (outcome) {
-        if (testdome_is_down)
+        const auto before = known_health.is_null() ? world.ledger.find_fact("testdome") : boost::json::value(nullptr);
+        const bool was_down_at_start = before.is_object() && !before.at("ok").as_bool();
+        if (testdome_is_down || was_down_at_start)
             world.events.emit("testdome.recovered", "TestDome answers again");
     } else if (!testdome_is_down) {
         world.events.emit("testdome.failed",
@@ -181,6 +221,7 @@ asio::awaitable<void> engine::implementation::poll_loop(std::size_t index)
 {
     auto& mapping = world.mappings[index];
     const auto every = mapping.settings.poll.every;
+    co_await poll_nudges[index].sleep_until(world.clock, first_poll_of(mapping.settings));
     while (!stopping) {
         const auto due = world.clock.now() + every;
         const auto polled = co_await poll(mapping, world.clock.wall() + every);

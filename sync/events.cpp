@@ -68,6 +68,8 @@ const std::vector<event_type>& event_types()
         {"alarm.cleared", info, "21c5388f756149eab10a1705e9c17ed6", "What an earlier alarm told is over."},
         {"notice.failed", warning, "290653d03056426cacf4f7fc310bf99e",
          "People could not be told of an alarm through `notify`; it is tried again."},
+        {"control.unavailable", warning, "6ba6b0dd44f94a0ea7f0cd1ad04a4e37",
+         "People's commands (approve, hold and the like) can't reach the daemon; it works on without them."},
         {"cycle.done", info, "9c878d0e1df733c2351134c36ce65185", "One cycle through all mappings has ended."},
     };
     return table;

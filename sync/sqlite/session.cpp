@@ -33,18 +33,6 @@ long long version_of(const connection& sql)
 /// of a text or number that is in no index; `checksum` watches over those of an assessment.
 constexpr long long pages_checked_fully = 1024;
 
-void require_undamaged(connection& sql, const std::string& path)
-{
-    const auto pages = answer<long long>(sql, "PRAGMA page_count");
-    auto finding =
-        answer<std::string>(sql, pages <= pages_checked_fully ? "PRAGMA integrity_check(1)" : "PRAGMA quick_check(1)");
-    if (finding == "ok")
-        return;
-    if (finding.starts_with("***")) // a heading, and the finding in the next line
-        finding.erase(0, finding.find('\n') + 1);
-    throw ledger_error(damage(path, finding));
-}
-
 /// A file that has lost its contents, by a restore onto a full disk for instance, is to SQLite a new database:
 /// everybody would be forgotten. One that lacks a part of its last page is filled up with zeros. SQLite itself leaves
 /// either only if it is interrupted, and then there is a journal or a log beside it.
@@ -128,8 +116,20 @@ void require_known_version(connection& sql, const std::string& path, ledger_acce
                            ": start the service once, it brings the ledger up to date");
 }
 
+void open_copy(connection& sql, const std::string& path)
+{
+    sql.open(":memory:");
+    if (std::filesystem::exists(path))
+        copy_into(sql, path);
+    require_known_version(sql, path, ledger_access::copy);
+    migrate(sql);
+}
+
+} // namespace
+
 void copy_into(connection& target, const std::string& path)
 {
+    refuse_cut_off(path);
     connection from;
     from.open(path);
     auto* backup = sqlite3_backup_init(target.handle(), "main", from.handle(), "main");
@@ -140,18 +140,17 @@ void copy_into(connection& target, const std::string& path)
                            ". Check the disk, or restore a backup of the file");
 }
 
-void open_copy(connection& sql, const std::string& path)
+void require_undamaged(connection& sql, const std::string& path, thoroughness how)
 {
-    sql.open(":memory:");
-    if (std::filesystem::exists(path)) {
-        refuse_cut_off(path);
-        copy_into(sql, path);
-    }
-    require_known_version(sql, path, ledger_access::copy);
-    migrate(sql);
+    const bool fully =
+        how == thoroughness::everything || answer<long long>(sql, "PRAGMA page_count") <= pages_checked_fully;
+    auto finding = answer<std::string>(sql, fully ? "PRAGMA integrity_check(1)" : "PRAGMA quick_check(1)");
+    if (finding == "ok")
+        return;
+    if (finding.starts_with("***")) // a heading, and the finding in the next line
+        finding.erase(0, finding.find('\n') + 1);
+    throw ledger_error(damage(path, finding));
 }
-
-} // namespace
 
 void open(connection& sql, const std::string& path, ledger_access access)
 {
@@ -182,7 +181,7 @@ void open(connection& sql, const std::string& path, ledger_access access)
         throw ledger_error("ledger " + path + " can't use a write-ahead log (journal mode " + mode +
                            "): is it on a network file system, or read-only?");
     close_to_others(path);
-    require_undamaged(sql, path);
+    require_undamaged(sql, path, thoroughness::by_size);
     const bool is_new = version_of(sql) == 0;
     migrate(sql);
     // From the first moment the tables are in the file itself: without them it can only be one that was never used.

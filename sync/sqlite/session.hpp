@@ -17,6 +17,17 @@ namespace testdome_sync::sync::sqlite {
 /// Opens the file as `access` says, with the settings that durability needs, and brings its schema up to date.
 void open(connection& sql, const std::string& path, ledger_access access);
 
+/// Copies the file's contents as they are at one moment, whoever works with it. Throws ledger_error if it is cut off or
+/// can't be read.
+void copy_into(connection& target, const std::string& path);
+
+enum class thoroughness {
+    by_size,    ///< everything of a ledger that is small, the structure of a larger one
+    everything, ///< its indexes too, however long that takes
+};
+/// Throws ledger_error if SQLite finds damage.
+void require_undamaged(connection& sql, const std::string& path, thoroughness how);
+
 /// The text that an administrator needs for an SQLite error: what happened to which file, and what to do.
 std::string explain(const sqlite_error& error, const std::string& path);
 
