@@ -2,6 +2,7 @@
 
 #include "connectors/exec/processes.hpp"
 #include "connectors/http/client.hpp"
+#include "connectors/notify/notifier.hpp"
 #include "connectors/on_worker.hpp"
 #include "connectors/testdome/client.hpp"
 
@@ -12,14 +13,24 @@ assembly::assembly(checked_configuration configuration, foundation& base, std::u
 {
     auto& testdome_network = network(settings_.testdome.ca_file, settings_.testdome.crl_file);
     platform_ = testdome::create_client(settings_.testdome, testdome_network, base.clock, base.random, *events_);
+    notifier_ = make_notifier();
     for (auto& mapping : configuration.mappings) {
         auto connector = mapping.create_connector(*this);
         mappings_.push_back({std::move(mapping.settings), std::move(connector)});
     }
-    world_.emplace(sync::environment{settings_, mappings_, *base.ledger, *platform_, base.clock, base.random, *events_});
+    world_.emplace(
+        sync::environment{settings_, mappings_, *base.ledger, *platform_, base.clock, base.random, *events_});
 }
 
 assembly::~assembly() = default;
+
+std::unique_ptr<sync::notifier> assembly::make_notifier()
+{
+    const auto& told = settings_.notify;
+    if (told.command.empty() && told.webhook.empty() && told.ping.empty())
+        return nullptr; // neither a network nor a launcher is made for nothing
+    return notify::create_notifier(told, network({}, {}), programs(), base_.clock);
+}
 
 http::transport& assembly::network(const std::string& ca_file, const std::string& crl_file)
 {

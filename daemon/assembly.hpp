@@ -4,6 +4,7 @@
 #include "daemon/configuration.hpp"
 #include "daemon/foundation.hpp"
 #include "sync/environment.hpp"
+#include "sync/notifier.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/thread_pool.hpp>
@@ -26,12 +27,14 @@ public:
 
     sync::environment& world() { return *world_; }
     sync::event_sink& events() override { return *events_; }
+    sync::notifier* notifier() { return notifier_.get(); } ///< null: nobody is told but the log
 
     /// Waits until no work that blocks is under way any more, so that destroying this doesn't hold up the loop. For
     /// one whose engine has ended: nothing can be given to the workers afterwards. Cancellation: none.
     boost::asio::awaitable<void> finish_workers();
 
 private:
+    std::unique_ptr<sync::notifier> make_notifier();
     sync::clock& clock() override { return base_.clock; }
     sync::random_source& random() override { return base_.random; }
     sync::token_store& tokens() override { return tokens_; }
@@ -49,6 +52,7 @@ private:
     /// By ca_file and crl_file: a trust store takes memory.
     std::map<std::pair<std::string, std::string>, std::unique_ptr<http::transport>> networks_;
     std::unique_ptr<sync::test_platform> platform_;
+    std::unique_ptr<sync::notifier> notifier_;
     std::vector<sync::active_mapping> mappings_;
     std::optional<sync::environment> world_;
     std::optional<boost::asio::thread_pool> workers_; ///< ends first: what it carries out uses the connectors

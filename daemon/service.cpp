@@ -5,6 +5,7 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/deferred.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/experimental/parallel_group.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -67,13 +68,41 @@ asio::awaitable<void> service::live()
 asio::awaitable<void> service::run_engine()
 {
     auto group =
-        asio::experimental::make_parallel_group(asio::co_spawn(base_.context, current_->engine.run(), asio::deferred),
+        asio::experimental::make_parallel_group(asio::co_spawn(base_.context, work(), asio::deferred),
                                                 asio::co_spawn(base_.context, wait_until_overdue(), asio::deferred));
     const auto ended = co_await group.async_wait(asio::experimental::wait_for_one(), asio::use_awaitable);
     const bool broken_off = overdue_.expiry() != asio::steady_timer::time_point::max() && std::get<0>(ended)[0] == 1;
     overdue_.expires_at(asio::steady_timer::time_point::max());
     if (std::get<1>(ended) && !broken_off)
         std::rethrow_exception(std::get<1>(ended));
+}
+
+/// The engine and the watch over it. What ends the one ends the other.
+asio::awaitable<void> service::work()
+{
+    using namespace asio::experimental::awaitable_operators;
+    std::exception_ptr watch_failed;
+    auto watched = [&]() -> asio::awaitable<void> {
+        try {
+            co_await current_->watch.run();
+        } catch (...) {
+            watch_failed = std::current_exception();
+            throw;
+        }
+    };
+    try {
+        co_await (current_->engine.run() && watched());
+    } catch (const boost::system::system_error&) { // the other one was canceled because of it
+        if (watch_failed)
+            std::rethrow_exception(watch_failed);
+        throw;
+    }
+}
+
+void service::stop_work()
+{
+    current_->engine.stop();
+    current_->watch.stop();
 }
 
 asio::awaitable<void> service::wait_until_overdue()
@@ -92,7 +121,7 @@ void service::stop()
     stopping_ = true;
     tell_stopping();
     events().emit("service.stopping", "asked to stop; requests in flight are finished first");
-    current_->engine.stop();
+    stop_work();
 }
 
 void service::reload()
@@ -110,7 +139,7 @@ void service::reload()
         return;
     }
     overdue_.expires_after(reload_patience);
-    current_->engine.stop();
+    stop_work();
 }
 
 /// Null if the files can't be used, which is told.

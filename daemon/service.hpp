@@ -40,6 +40,8 @@ public:
 private:
     std::unique_ptr<active_configuration> prepare_next();
     boost::asio::awaitable<void> run_engine();
+    boost::asio::awaitable<void> work();
+    void stop_work();
     boost::asio::awaitable<void> wait_until_overdue();
     void take_over();
     sync::decision_answer poll_now(const std::string& mapping);

@@ -33,12 +33,19 @@ std::string text_at(const json::value& value, std::string_view pointer)
     return found ? text_of(*found) : "-";
 }
 
+std::string headline(const json::value& alarm)
+{
+    const auto mapping = text_of(alarm.at("mapping"));
+    return (mapping == "-" ? "" : mapping + ": ") + text_of(alarm.at("text"));
+}
+
 void print_status(const json::value& shown)
 {
     table mappings({"MAPPING", "CONNECTOR", "LAST POLL", "NEXT POLL", "LAST ERROR"});
     for (const auto& one : shown.at("mappings").as_array())
         mappings.add({text_of(one.at("name")), text_of(one.at("connector")), text_of(one.at("last_poll")),
-                      text_of(one.at("next_poll")), text_of(one.at("last_error"))});
+                      one.at("paused").as_bool() ? "paused" : text_of(one.at("next_poll")),
+                      text_of(one.at("last_error"))});
     table states({"ASSESSMENTS", ""});
     for (const auto& member : shown.at("assessments").as_object())
         states.add({std::string(member.key()), text_of(member.value())});
@@ -53,28 +60,23 @@ void print_status(const json::value& shown)
                       : "")
               << "\ninvitations today: " << text_of(shown.at("invitations_today")) << " of "
               << text_at(shown, "/limits/invitations_per_day") << '\n';
+    for (const auto& one : shown.at("alarms").as_array())
+        std::cout << '\n'
+                  << text_of(one.at("severity")) << ": " << headline(one) << "\n  " << text_of(one.at("remedy"))
+                  << '\n';
 }
 
+/// For a monitoring system: one line; the exit status says how bad it is.
 int monitor_line(const json::value& shown)
 {
-    std::string critical, warning;
-    const auto add = [](std::string& to, const std::string& text) { to += (to.empty() ? "" : "; ") + text; };
-    for (const auto& one : shown.at("mappings").as_array())
-        if (!one.at("last_error").is_null())
-            add(critical, text_of(one.at("name")) + ": " + text_of(one.at("last_error")));
-    if (shown.at("testdome").at("state") != "ok")
-        add(critical, "TestDome: " + text_at(shown, "/testdome/last_error"));
-    for (const auto* state : {"held", "unconfirmed"})
-        if (const auto* count = shown.at("assessments").as_object().if_contains(state);
-            count && count->to_number<int>() > 0)
-            add(warning, text_of(*count) + ' ' + state);
-    for (const auto* state : {"unconfirmed", "failed", "held"})
-        if (const auto count = shown.at("write_backs").at(state).to_number<int>(); count > 0)
-            add(warning, std::to_string(count) + " write-backs " + state);
-    const auto text = critical.empty() ? warning : critical + (warning.empty() ? "" : "; " + warning);
-    std::cout << (critical.empty() ? warning.empty() ? "OK" : "WARNING" : "CRITICAL")
-              << (text.empty() ? "" : ": " + text) << '\n';
-    return critical.empty() ? (warning.empty() ? 0 : 1) : 2;
+    std::string text;
+    bool is_critical = false;
+    for (const auto& one : shown.at("alarms").as_array()) {
+        is_critical = is_critical || one.at("severity") == "critical";
+        text += (text.empty() ? "" : "; ") + headline(one);
+    }
+    std::cout << (text.empty() ? "OK" : is_critical ? "CRITICAL: " : "WARNING: ") << text << '\n';
+    return text.empty() ? 0 : is_critical ? 2 : 1;
 }
 
 } // namespace

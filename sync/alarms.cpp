@@ -75,7 +75,7 @@ void inspection::look_at_polls(const config::mapping& mapping, const mapping_rec
         raise({"poll_failing", mapping.name, !good || now_ - *good > limit ? severity::critical : severity::warning,
                good, "the HR system can't be read: " + record.last_error,
                "`testdome-sync check --online` shows whether address and credentials are right"});
-    const auto due = record.next_poll ? record.next_poll : record.last_poll;
+    const auto due = record.next_poll; // nothing where `once` is run now and then
     if (due && now_ - *due > std::max<std::chrono::seconds>(patience_with_the_program, 2 * mapping.poll.every))
         raise({"poll_overdue", mapping.name, severity::critical, due,
                "no poll since it was due: the program does not run",
