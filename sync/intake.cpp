@@ -123,22 +123,23 @@ void intake::take(const config::mapping& mapping, application_news news, const m
 {
     const auto now = world_.clock.wall();
     const auto& application = *news.of;
-    const auto known = world_.ledger.find_application(mapping.name, application.id);
+    auto known = world_.ledger.find_application(mapping.name, application.id);
     auto existing = world_.ledger.assessments({.mapping = mapping.name, .application_id = application.id});
-    summary.fresh += known ? 0 : 1;
+    const bool is_fresh = !known;
+    summary.fresh += is_fresh ? 1 : 0;
 
-    stored_application stored = known.value_or(stored_application{});
+    auto stored = std::move(known).value_or(stored_application{});
+    const auto decided_before = std::pair(stored.reason, stored.decision);
     stored.mapping = mapping.name;
     stored.id = application.id;
     stored.document = std::move(news.document);
     stored.fingerprint = std::move(news.fingerprint);
-    stored.first_seen = known ? known->first_seen : now;
+    stored.first_seen = is_fresh ? now : stored.first_seen;
     stored.last_seen = now;
     world_.ledger.save(stored);
-    const auto decided_before = std::pair(stored.reason, stored.decision);
     follow(mapping, application, stored.document, existing, summary);
 
-    stored.reason = reason_to_skip(mapping, application, record, known);
+    stored.reason = reason_to_skip(mapping, application, record, decided_before.first);
     if (stored.reason.empty())
         stored.reason = select(mapping, stored, existing, planned, summary);
     const bool has_assessment = !existing.empty();
@@ -155,7 +156,7 @@ void intake::take(const config::mapping& mapping, application_news news, const m
 }
 
 std::string intake::reason_to_skip(const config::mapping& mapping, const application& application,
-                                   const mapping_record& record, const std::optional<stored_application>& known) const
+                                   const mapping_record& record, const std::string& reason_before) const
 {
     if (is_closed(application))
         return "the application is " + application.status;
@@ -167,7 +168,7 @@ std::string intake::reason_to_skip(const config::mapping& mapping, const applica
         return *application.applied_at < start ? std::string(before_start) : std::string{};
     // Without a time of application, whoever is there at the first poll was there before.
     const bool first_poll = !record.read_until.has_value();
-    const bool was_there = first_poll || (known && known->reason == before_start);
+    const bool was_there = first_poll || reason_before == before_start;
     return was_there ? std::string(before_start) : std::string{};
 }
 

@@ -65,7 +65,7 @@ private:
               intake_summary& summary, std::vector<assessment>& planned);
     // These keep `existing`, the application's assessments, as the ledger has them.
     std::string reason_to_skip(const config::mapping& mapping, const application& application,
-                               const mapping_record& record, const std::optional<stored_application>& known) const;
+                               const mapping_record& record, const std::string& reason_before) const;
     std::string select(const config::mapping& mapping, stored_application& stored, std::vector<assessment>& existing,
                        std::vector<assessment>& planned, intake_summary& summary);
     void select_for(const config::mapping& mapping, const rule_answer& answer, const stored_application& stored,
