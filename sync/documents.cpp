@@ -35,8 +35,8 @@ std::string digest(const std::string& text)
     return digits;
 }
 
-/// Sixteen hexadecimal digits, which two texts share by chance once in 2⁶⁴. Each application that a poll reads anew gets
-/// them, and SHA-1 would take longer than the rest of that reading.
+/// Sixteen hexadecimal digits, which two texts share by chance once in 2⁶⁴. Each application that a poll reads anew
+/// gets them, and SHA-1 would take longer than the rest of that reading.
 std::string fast_digest(const std::string& text)
 {
     constexpr std::string_view hexadecimal = "0123456789abcdef";

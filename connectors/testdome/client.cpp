@@ -147,8 +147,8 @@ asio::awaitable<result<testdome_client::rows>> testdome_client::read_rest(std::s
     std::set<std::int64_t> seen;
     std::int64_t skip = 0;
     for (int count = 0; count < pages_limit; ++count) {
-        for (auto& row : current.rows) {
-            auto candidate = candidate_from(std::move(row));
+        for (const auto& row : current.rows()) {
+            auto candidate = candidate_from(row);
             if (!candidate)
                 co_return sync::failure{errc::malformed,
                                         "GET " + http::printable_url(base_ + path) + ": a candidate has no id"};
@@ -157,7 +157,7 @@ asio::awaitable<result<testdome_client::rows>> testdome_client::read_rest(std::s
         }
         if (!current.has_more)
             co_return all;
-        skip += static_cast<std::int64_t>(current.rows.size());
+        skip += static_cast<std::int64_t>(current.rows().size());
         auto next = co_await read_page(path, skip);
         if (!next)
             co_return next.error();
@@ -183,12 +183,12 @@ asio::awaitable<result<std::vector<sync::test>>> testdome_client::tests()
         auto read = co_await read_page("/tests", skip);
         if (!read)
             co_return read.error();
-        for (const auto& row : read->rows)
+        for (const auto& row : read->rows())
             if (auto test = test_from(row); test && seen.insert(test->id).second)
                 all.push_back(std::move(*test));
         if (!read->has_more)
             co_return all;
-        skip += static_cast<std::int64_t>(read->rows.size());
+        skip += static_cast<std::int64_t>(read->rows().size());
     }
     co_return sync::failure{errc::malformed, "GET " + base_ + "/tests: the list does not end"};
 }

@@ -169,6 +169,7 @@ assessment_row row_of(const assessment& from)
 }
 
 /// That a column is one of these words of ours, which may stand in the text of the statement; true if there are none.
+/// For a column that an index begins with.
 template <class Word>
 std::string is_among(const std::string& column, const std::vector<Word>& words)
 {
@@ -176,6 +177,16 @@ std::string is_among(const std::string& column, const std::vector<Word>& words)
     for (const auto word : words)
         list.append(list.empty() ? "'" : ", '").append(to_text(word)).append("'");
     return list.empty() ? "1" : column + " IN (" + list + ')';
+}
+
+/// The same for other columns: for a list of words SQLite makes a table each time.
+template <class Word>
+std::string equals_one_of(const std::string& column, const std::vector<Word>& words)
+{
+    std::string list;
+    for (const auto word : words)
+        list.append(list.empty() ? "(" : " OR ").append(column).append(" = '").append(to_text(word)).append("'");
+    return list.empty() ? "1" : list + ')';
 }
 
 /// One parameter for each of the columns.
@@ -206,16 +217,17 @@ std::vector<assessment> sqlite_ledger::read_assessments(const std::string& condi
     using found_row = std::tuple<long long, assessment_row>;
     std::vector<assessment> found;
     statements_.each<found_row>(
-        "SELECT id, " + std::string(columns) + " FROM assessments WHERE " + condition + " ORDER BY id",
+        "SELECT id, " + std::string(columns) + " FROM assessments WHERE " + condition,
         [&](found_row& row) { found.push_back(assessment_of(std::get<0>(row), std::move(std::get<1>(row)))); },
         values...);
+    std::ranges::sort(found, {}, &assessment::id); // SQLite would first make a table of all these columns
     return found;
 }
 
 std::vector<assessment> sqlite_ledger::assessments(const assessment_filter& filter)
 {
     return guard([&] {
-        auto condition = is_among("state", filter.states) + " AND " + is_among("cause", filter.causes);
+        auto condition = is_among("state", filter.states) + " AND " + equals_one_of("cause", filter.causes);
         // A condition that is not asked for costs an index nothing: it is not there.
         condition += filter.mapping.empty() ? " AND :mapping = ''" : " AND mapping = :mapping";
         condition += filter.application_id.empty() ? " AND :application = ''" : " AND application_id = :application";
@@ -298,9 +310,10 @@ bool sqlite_ledger::has_open_business(const std::string& mapping, const std::str
         return statements_.one<long long>(
                    "SELECT EXISTS(SELECT 1 FROM assessments a WHERE mapping = :mapping AND application_id = "
                    ":application AND (NOT " +
-                       is_among("state", final_states()) +
+                       equals_one_of("state", final_states()) +
                        " OR EXISTS(SELECT 1 FROM write_backs WHERE assessment_id = a.id AND " +
-                       is_among("state", std::vector{write_back_state::pending, write_back_state::unconfirmed}) + ")))",
+                       equals_one_of("state", std::vector{write_back_state::pending, write_back_state::unconfirmed}) +
+                       ")))",
                    mapping, application_id) != 0;
     });
 }

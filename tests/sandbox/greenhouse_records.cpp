@@ -66,7 +66,7 @@ greenhouse_world::rows greenhouse_world::applications_rows(const incoming& order
         row.truth("prospect", one->prospect).text("status", one->status).number("stage_id", one->stage_row);
         row.text("stage_name", job_of(*one).stages[one->stage].name).text("created_at", iso(one->created_at));
         row.text("updated_at", updated_at).text("last_activity_at", updated_at);
-        made.push_back(row.str());
+        made.push_back(row.take());
     }
     return made;
 }
@@ -80,13 +80,13 @@ greenhouse_world::rows greenhouse_world::candidates_rows(const incoming& order) 
             continue;
         rows emails;
         if (!one.who.email.empty())
-            emails.push_back(object_text().text("value", one.who.email).text("type", "personal").str());
+            emails.push_back(object_text().text("value", one.who.email).text("type", "personal").take());
         object_text row;
         row.number("id", one.id);
         one.who.first_name.empty() ? row.null("first_name") : row.text("first_name", one.who.first_name);
         row.text("last_name", one.who.last_name).null("preferred_name").json("email_addresses", array_text(emails));
         row.truth("private", false).truth("can_email", true).json("tags", "[]");
-        made.push_back(row.json("custom_fields", json::serialize(one.fields)).str());
+        made.push_back(row.json("custom_fields", json::serialize(one.fields)).take());
     }
     return made;
 }
@@ -97,7 +97,7 @@ greenhouse_world::rows greenhouse_world::jobs_rows(const incoming& order) const
     rows made;
     for (const auto& one : jobs_)
         if (ids.contains(one.id))
-            made.push_back(object_text().number("id", one.id).text("name", one.name).text("status", "open").str());
+            made.push_back(object_text().number("id", one.id).text("name", one.name).text("status", "open").take());
     return made;
 }
 
@@ -111,7 +111,7 @@ greenhouse_world::rows greenhouse_world::stages_rows(const incoming& order) cons
         for (const auto& one : of.stages) {
             object_text row;
             row.number("id", one.id).number("job_id", of.id).text("name", one.name).truth("active", true);
-            made.push_back(row.str());
+            made.push_back(row.take());
         }
     }
     return made;
@@ -127,7 +127,7 @@ greenhouse_world::rows greenhouse_world::application_stages_rows(const incoming&
         object_text row;
         row.number("id", one.stage_row).number("application_id", one.id);
         row.number("job_interview_stage_id", job_of(one).stages[one.stage].id).truth("current", true);
-        made.push_back(row.str());
+        made.push_back(row.take());
     }
     return made;
 }
@@ -143,7 +143,7 @@ greenhouse_world::rows greenhouse_world::notes_rows(const incoming& order) const
         object_text row;
         row.number("id", one.id).number("candidate_id", one.candidate).number("application_id", one.application);
         row.text("type", "note").text("visibility", "publicly_visible").text("body", one.body);
-        made.push_back(row.str());
+        made.push_back(row.take());
     }
     return made;
 }

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
 namespace testdome_sync::sandbox {
 namespace {
@@ -16,13 +17,22 @@ bool stands_for_itself(char c)
 
 } // namespace
 
+object_text::object_text()
+{
+    constexpr std::size_t usual_bytes = 480;
+    text_.reserve(usual_bytes);
+    text_ = '{';
+}
+
+std::string object_text::take()
+{
+    text_ += '}';
+    return std::move(text_);
+}
+
 void object_text::begin(std::string_view name)
 {
-    if (text_.size() > 1)
-        text_ += ',';
-    text_ += '"';
-    text_ += name;
-    text_ += "\":";
+    text_.append(text_.size() > 1 ? ",\"" : "\"").append(name).append("\":");
 }
 
 object_text& object_text::text(std::string_view name, std::string_view value)
@@ -30,9 +40,7 @@ object_text& object_text::text(std::string_view name, std::string_view value)
     if (!std::ranges::all_of(value, stands_for_itself))
         return json(name, boost::json::serialize(boost::json::string(value)));
     begin(name);
-    text_ += '"';
-    text_ += value;
-    text_ += '"';
+    text_.append("\"").append(value).append("\"");
     return *this;
 }
 

@@ -204,7 +204,7 @@ http::response testdome_world::page(const incoming& order, std::size_t count,
     object_text answer;
     answer.number("top", top).number("skip", skip).number("totalCount", static_cast<long long>(count));
     answer.truth("hasMoreItems", end < count).json("_links", "{}").json("value", array_text(rows));
-    return json_answer(200, answer.str());
+    return json_answer(200, answer.take());
 }
 
 http::response testdome_world::tests_answer(const incoming& order)
@@ -214,7 +214,7 @@ http::response testdome_world::tests_answer(const incoming& order)
         object_text row;
         row.number("id", one.id).text("name", one.name).truth("archived", one.archived);
         row.number("cutoffScore", one.cutoff_score).number("timeLimit", 3600).json("aNewMember", "[1,2,3]");
-        return row.str();
+        return row.take();
     });
 }
 
@@ -323,13 +323,13 @@ std::string testdome_world::row(const candidate& of, const std::vector<std::stri
     made.truth("needsScoring", of.needs_scoring).truth("possibleCheating", false).text("deadline", iso(of.deadline));
     made.number("timeTaken", finished ? 1800 : 0).truth("archived", false).null("anonymized");
     if (std::ranges::count(expand, "test") > 0)
-        made.json("test", object_text().number("id", of.test_id).text("name", taken->name).str());
+        made.json("test", object_text().number("id", of.test_id).text("name", taken->name).take());
     if (std::ranges::count(expand, "activities") > 0)
         made.json("activities",
-                  array_text(
-                      std::array{object_text().text("date", iso(of.invited_at)).text("description", "Invited").str(),
-                                 object_text().text("date", iso(of.changed_at)).text("description", of.status).str()}));
-    return made.str();
+                  array_text(std::array{
+                      object_text().text("date", iso(of.invited_at)).text("description", "Invited").take(),
+                      object_text().text("date", iso(of.changed_at)).text("description", of.status).take()}));
+    return made.take();
 }
 
 http::response testdome_world::candidates_answer(const incoming& order, const std::vector<std::string>& path)
