@@ -3,6 +3,7 @@
 #include "connectors/csv/export_folder.hpp"
 #include "connectors/on_worker.hpp"
 #include "connectors/rest/reader.hpp"
+#include "connectors/rest/times.hpp"
 #include "sync/events.hpp"
 
 #include <boost/json/array.hpp>
@@ -26,15 +27,21 @@ std::pair<std::int64_t, std::string> order_of(const file_state& one)
 }
 
 /// A time that is there, but isn't understood, must not count as none: who applied before the start would be invited.
-std::optional<std::string> problem_with_time(const json::value& rendered, const char* name)
+/// Nor may one that tells no zone be taken for another hour: who applied after the start would not be invited.
+std::optional<std::string> problem_with_time(const json::value& rendered, const char* name,
+                                             const std::string& time_zone)
 {
     const auto* written = rendered.as_object().if_contains(name);
     if (!written || written->is_null() || (written->is_string() && written->get_string().empty()))
         return std::nullopt;
-    if (rest::time_in(*written))
-        return std::nullopt;
-    return std::string(name) + " is no time that is understood; write it with its zone, as 2026-11-24T08:00:00Z or " +
-           "2026-11-24T09:00:00+01:00, or as a date";
+    if (!rest::time_in(*written, time_zone))
+        return std::string(name) + " is no time that is understood; write it as 2026-11-24T08:00:00Z, 2026-11-24 " +
+               "09:00:00 or 2026-11-24 (jq's strptime reads other forms)";
+    constexpr std::size_t date_alone = 10;
+    const auto* text = written->if_string();
+    if (time_zone.empty() && text && text->size() > date_alone && !rest::tells_a_zone(*text))
+        return std::string(name) + " tells no time zone; say which it is: time_zone: Europe/Zagreb";
+    return std::nullopt;
 }
 
 } // namespace
@@ -223,9 +230,9 @@ void export_reader::take(const record& read, const file_state& from, const sync:
     if (!rendered)
         return is_broken(rendered.error().reason);
     for (const auto* name : {"applied_at", "updated_at"})
-        if (const auto problem = problem_with_time(*rendered, name))
+        if (const auto problem = problem_with_time(*rendered, name, described_.time_zone))
             return is_broken(*problem);
-    auto application = rest::application_of(*rendered, read.cells);
+    auto application = rest::application_of(*rendered, read.cells, described_.time_zone);
     if (application.id.empty())
         return is_broken("the row has no id");
     into.add_unless_known(std::move(application), request);

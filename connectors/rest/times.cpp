@@ -54,11 +54,6 @@ std::string written(local_time time, const std::string& pattern)
     return {text, std::strftime(text, sizeof text, pattern.c_str(), &parts)};
 }
 
-bool tells_a_zone(std::string_view text)
-{
-    return text.size() > 10 && text.substr(10).find_first_of("Zz+-") != std::string_view::npos;
-}
-
 std::optional<sync::wall_time> time_from_text(std::string_view text, const std::string& name)
 {
     const auto read = sync::time_from(text);
@@ -69,6 +64,11 @@ std::optional<sync::wall_time> time_from_text(std::string_view text, const std::
 }
 
 } // namespace
+
+bool tells_a_zone(std::string_view text)
+{
+    return text.size() > 10 && text.substr(10).find_first_of("Zz+-") != std::string_view::npos;
+}
 
 bool is_time_zone(const std::string& zone)
 {

@@ -6,6 +6,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace testdome_sync::rest {
 
@@ -28,6 +29,9 @@ private:
 
 /// Whether the system's time zone database (IANA) has that zone; empty is UTC.
 bool is_time_zone(const std::string& zone);
+
+/// Whether an ISO text tells its zone; a date alone doesn't.
+bool tells_a_zone(std::string_view text);
 
 /// ISO text, or epoch seconds or milliseconds (told apart by their size), or an object `{"time","time_zone"}`. A text
 /// without a zone is a time of `zone`; of a time that comes twice there (clocks are set back), the earlier one.
