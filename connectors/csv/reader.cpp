@@ -26,6 +26,15 @@ std::pair<std::int64_t, std::string> order_of(const file_state& one)
     return {one.modified, one.name};
 }
 
+/// A file that is too large by itself is left alone, and another matter.
+bool is_too_much(const std::vector<file_state>& files, std::uint64_t limit)
+{
+    std::uint64_t sum = 0;
+    for (const auto& one : files)
+        sum += one.size <= limit ? one.size : 0;
+    return sum > limit;
+}
+
 /// A time that is there, but isn't understood, must not count as none: who applied before the start would be invited.
 /// Nor may one that tells no zone be taken for another hour: who applied after the start would not be invited.
 std::optional<std::string> problem_with_time(const json::value& rendered, const char* name,
@@ -129,20 +138,36 @@ asio::awaitable<sync::result<export_reader::listing>> export_reader::list_settle
     co_return made;
 }
 
-std::vector<file_state> export_reader::chosen(const listing& there, const progress& known, bool look_again) const
+sync::result<export_reader::choice> export_reader::choose(const listing& there, const progress& known,
+                                                          bool may_know) const
 {
     const auto first_news =
         std::ranges::find_if_not(there.settled, [&](const file_state& one) { return known.has(one); });
-    std::vector<file_state> made;
-    for (auto one = there.settled.begin(); one != there.settled.end(); ++one) {
-        if (there.left_alone && order_of(*one) < *there.left_alone)
-            continue;
-        // What is newer than a file with news may know better about the same application.
-        const bool is_due = one >= first_news || look_again;
-        const bool may_be_outdated = known.gone && order_of(*one) < *known.gone;
-        if (!known.has(*one) || (is_due && !may_be_outdated))
-            made.push_back(*one);
+    const auto all_due = [&](bool look_again) {
+        std::vector<file_state> due;
+        for (auto one = there.settled.begin(); one != there.settled.end(); ++one) {
+            if (there.left_alone && order_of(*one) < *there.left_alone)
+                continue;
+            // What is newer than a file with news may know better about the same application.
+            const bool is_due = one >= first_news || look_again;
+            const bool may_be_outdated = known.gone && order_of(*one) < *known.gone;
+            if (!known.has(*one) || (is_due && !may_be_outdated))
+                due.push_back(*one);
+        }
+        return due;
+    };
+    choice made;
+    made.looks_again = !may_know || !looked_again_ || clock_.now() - *looked_again_ >= look_again_every;
+    made.files = all_due(made.looks_again);
+    if (is_too_much(made.files, described_.limit_bytes) && may_know) {
+        made.looks_again = false; // what was taken in and has not changed is no reason to stop
+        made.files = all_due(false);
     }
+    if (is_too_much(made.files, described_.limit_bytes))
+        return sync::failure{sync::errc::not_sent, described_.files + ": its new exports are larger than " +
+                                                       std::to_string(described_.limit_bytes / 1024 / 1024) +
+                                                       " MiB together; put old ones away, or say limit_mib and give "
+                                                       "the program more memory"};
     return made;
 }
 
@@ -152,14 +177,15 @@ asio::awaitable<sync::result<sync::poll_answer>> export_reader::read(sync::poll_
     const auto there = co_await list_settled(known);
     if (!there)
         co_return there.error();
-    const bool look_again = !request.is_known || !looked_again_ || clock_.now() - *looked_again_ >= look_again_every;
-    auto to_read = chosen(*there, known, look_again);
+    const auto chosen = choose(*there, known, static_cast<bool>(request.is_known));
+    if (!chosen)
+        co_return chosen.error();
     sync::poll_answer answer;
     auto readings = std::make_unique<connectors::newest_readings>();
     auto reached = known;
     std::string last_problem;
     std::size_t read_files = 0;
-    for (const auto& one : to_read) {
+    for (const auto& one : chosen->files) {
         auto last = co_await read_file(one, request, *readings);
         if (last.problem) {
             // What is older waits until this file can be read, too.
@@ -185,7 +211,7 @@ asio::awaitable<sync::result<sync::poll_answer>> export_reader::read(sync::poll_
     reached.applications = everything ? seen : std::max(seen, known.applications);
     if (read_files == 0)
         answer.unchanged = known.applications;
-    if (look_again && last_problem.empty())
+    if (chosen->looks_again && last_problem.empty())
         looked_again_ = clock_.now();
     answer.cursor = to_cursor(reached);
     co_return answer;

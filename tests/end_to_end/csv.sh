@@ -80,7 +80,8 @@ until_served "$last" 60 "$directory/round.log"
 # Right after a row is in the file, and before the ledger knows.
 doubts=0
 if strace -o /dev/null true 2>/dev/null; then
-  for when in 1 2; do
+  for doubtful in note row; do
+    [ "$doubtful" = note ] && when=1 || when=2
     stop_daemon "$directory/round.log"
     last=$((last + 1))
     export_people "applications-doubt-$when.csv" "$last" "$last"
@@ -92,7 +93,9 @@ if strace -o /dev/null true 2>/dev/null; then
     doubts=$((doubts + 1))
     start_daemon "$directory/round.log"
     until_served "$last" 60 "$directory/round.log"
-    await 'it was there already' "$directory/round.log" # it is looked for once nobody else can be writing it
+    # It is looked for once nobody else can be writing it.
+    await "\"text\":\"$doubtful written.*\"application\":\"$last\"" "$directory/round.log"
+    grep -q "$doubtful written: it was there already" "$directory/round.log" || fail "the $doubtful was written again: $(tail -n 2 "$outcomes")"
   done
 fi
 
