@@ -27,13 +27,20 @@ std::vector<std::string> texts_at(const config::node& of, std::string_view key)
     return all;
 }
 
+std::string example_of(const config::node& parameter)
+{
+    const auto example = text_at(parameter, "example");
+    return example.empty() ? text_at(parameter, "default") : example;
+}
+
 std::vector<parameter_facts> read_parameters(const config::node& preset)
 {
     std::vector<parameter_facts> all;
     if (const auto* parameters = preset.find("parameters"))
         for (const auto& [key, value] : parameters->members)
             all.push_back({key.text, text_at(value, "description"),
-                           text_at(value, "required") != "false" && !value.find("default"), text_at(value, "example")});
+                           text_at(value, "required") != "false" && !value.find("default"),
+                           text_at(value, "secret") != "false", example_of(value)});
     return all;
 }
 

@@ -30,7 +30,8 @@ struct parameter_facts {
     std::string name;
     std::string description;
     bool required = true;
-    std::string example; ///< empty for secrets
+    bool secret = true;
+    std::string example; ///< its value as a mapping file may have it, or the default; empty for secrets
 };
 
 /// Something that a preset assumes without having seen it in the HR system's own documentation.

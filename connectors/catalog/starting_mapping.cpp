@@ -28,7 +28,9 @@ std::string credentials(const fact_sheet& sheet)
     for (const auto& one : sheet.parameters) {
         const std::string optional = one.required ? "" : one.description.empty() ? "optional" : " (optional)";
         text += commented(one.description + optional, "  ");
-        const auto value = one.example.empty() ? "!credential " + credential_name(sheet, one.name) : one.example;
+        const auto value = !one.example.empty() ? one.example
+                           : one.secret         ? "!credential " + credential_name(sheet, one.name)
+                                                : "your-" + one.name;
         text += (one.required ? "  " : "  # ") + one.name + ": " + value + '\n';
     }
     return text;

@@ -4,6 +4,7 @@
 #include "connectors/examples/coverage.hpp"
 
 #include <algorithm>
+#include <exception>
 #include <filesystem>
 
 namespace testdome_sync::examples {
@@ -66,7 +67,11 @@ std::optional<preset_report> test_preset(const preset_paths& paths, const config
     shown_parts shown;
     for (const auto& one : file.examples) {
         example_report played{one.name, one.where, {}, {}};
-        played.played = rehearse(one, file, *described, shown, played.found);
+        try {
+            played.played = rehearse(one, file, *described, shown, played.found);
+        } catch (const std::exception& error) {
+            played.found.add(one.where, std::string("the connector failed: ") + error.what());
+        }
         report.examples.push_back(std::move(played));
     }
     report_not_shown(preset, *described, *mapping.library, shown, report.not_shown);

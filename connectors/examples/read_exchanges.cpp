@@ -28,8 +28,10 @@ void read_request(const config::node& value, exchange& into, config::reader& par
     keep(in.child("form"), into.form, "\"form\"", in);
     if (const auto* body = in.child("body"))
         into.body = *body;
-    if (in.has("body") && in.has("form"))
-        in.found().add(value.where, in.what() + " has either a body or a form");
+    if (const auto* text = in.child("text"))
+        into.text = *text;
+    if (int{in.has("body")} + int{in.has("form")} + int{in.has("text")} > 1)
+        in.found().add(value.where, in.what() + " has one of body, form and text");
 }
 
 /// `answer: 204` is a status without a body.
