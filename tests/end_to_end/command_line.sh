@@ -34,6 +34,9 @@ jq -e '.[0].ok and (.[0].not_shown == []) and all(.[0].examples[]; .ok and .prob
 expect 1 "$program" preset test grenhouse
 grep -q 'did you mean "greenhouse"' "$directory/err" || fail "a wrong preset is not explained"
 expect 2 "$program" preset test "$directory/nowhere.yaml"
+echo 'url: https://hr.example.com' >"$directory/bare.yaml"
+expect 2 "$program" preset test "$directory/bare.yaml"
+grep -q 'bare.yaml:1:1: this preset has no examples; write them into .*/bare.examples.yaml' "$directory/err" || fail "missing examples are not explained: $(cat "$directory/err")"
 presets=$(dirname "$0")/../../connectors/presets
 cp "$presets/greenhouse.yaml" "$directory/own.yaml"
 sed 's/candidate_tag_id: 55}}$/candidate_tag_id: 56}}/' "$presets/greenhouse.examples.yaml" >"$directory/own.examples.yaml"
