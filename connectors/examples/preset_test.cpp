@@ -64,6 +64,11 @@ preset_paths paths_of(const std::string& path)
 std::optional<preset_report> test_preset(const preset_paths& paths, config::problems& mistakes)
 {
     const auto preset = config::read_yaml(paths.preset, mistakes);
+    if (const auto* connector = preset ? preset->find("connector") : nullptr) {
+        mistakes.add(connector->where, "this preset is for connector " + connector->text +
+                                           ": examples are requests over HTTP, so there are none of it");
+        return std::nullopt;
+    }
     std::error_code error;
     if (preset && !std::filesystem::exists(paths.examples, error)) {
         mistakes.add(preset->where, "this preset has no examples; write them into " + paths.examples);

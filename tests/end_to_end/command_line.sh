@@ -37,6 +37,8 @@ expect 2 "$program" preset test "$directory/nowhere.yaml"
 echo 'url: https://hr.example.com' >"$directory/bare.yaml"
 expect 2 "$program" preset test "$directory/bare.yaml"
 grep -q 'bare.yaml:1:1: this preset has no examples; write them into .*/bare.examples.yaml' "$directory/err" || fail "missing examples are not explained: $(cat "$directory/err")"
+expect 2 "$program" preset test opencats
+grep -q 'opencats.yaml:5:12: this preset is for connector sql' "$directory/err" || fail "a preset for a database is not told apart: $(cat "$directory/err")"
 presets=$(dirname "$0")/../../connectors/presets
 cp "$presets/greenhouse.yaml" "$directory/own.yaml"
 sed 's/candidate_tag_id: 55}}$/candidate_tag_id: 56}}/' "$presets/greenhouse.examples.yaml" >"$directory/own.examples.yaml"
