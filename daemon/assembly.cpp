@@ -56,13 +56,6 @@ http::transport& assembly::network(const std::string& ca_file, const std::string
     return *known;
 }
 
-boost::asio::any_io_executor assembly::workers()
-{
-    if (!workers_)
-        workers_.emplace(std::size_t{1});
-    return workers_->get_executor();
-}
-
 exec::program_launcher& assembly::programs()
 {
     if (!programs_)

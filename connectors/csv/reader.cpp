@@ -106,7 +106,7 @@ bool export_reader::progress::has(const file_state& file) const
 asio::awaitable<sync::result<export_reader::listing>> export_reader::list_settled(progress& known)
 {
     const auto look = [&described = described_] { return list_exports(described); };
-    auto there = co_await connectors::on_worker(workers_, look);
+    auto there = co_await connectors::on_worker(worker_, look);
     if (!there)
         co_return there.error();
     auto wait_until = clock_.now();
@@ -122,7 +122,7 @@ asio::awaitable<sync::result<export_reader::listing>> export_reader::list_settle
     seen_ = waiting;
     if (wait_until > clock_.now()) {
         co_await clock_.sleep_until(wait_until);
-        there = co_await connectors::on_worker(workers_, look);
+        there = co_await connectors::on_worker(worker_, look);
         if (!there)
             co_return there.error();
     }
@@ -225,7 +225,7 @@ asio::awaitable<record_batch> export_reader::read_file(const file_state& which, 
     const auto read_on = [reading] { return reading->read(batch_rows); };
     std::vector<sync::broken_record> broken;
     for (;;) {
-        auto batch = co_await connectors::on_worker(workers_, read_on);
+        auto batch = co_await connectors::on_worker(worker_, read_on);
         std::ranges::move(batch.broken, std::back_inserter(broken));
         for (const auto& one : batch.records)
             take(one, which, request, into, broken);

@@ -30,9 +30,9 @@ namespace testdome_sync::csv {
 ///   for something outside of the HR system.
 class export_reader {
 public:
-    /// All must outlive the reader, and `described` what the workers are doing.
-    export_reader(const description& described, sync::clock& clock, boost::asio::any_io_executor workers)
-        : described_(described), clock_(clock), workers_(std::move(workers))
+    /// All must outlive the reader, and `described` what the worker is doing.
+    export_reader(const description& described, sync::clock& clock, boost::asio::any_io_executor worker)
+        : described_(described), clock_(clock), worker_(std::move(worker))
     {
     }
 
@@ -70,7 +70,7 @@ private:
 
     const description& described_;
     sync::clock& clock_;
-    boost::asio::any_io_executor workers_;
+    boost::asio::any_io_executor worker_;
     struct sighting {
         std::string stamp;
         sync::monotonic_time since;

@@ -186,6 +186,10 @@ std::string missing_backend(database_type type)
         return {};
     try {
         soci::dynamic_backends::register_backend(name);
+        // What else begins with the first connection is not meant for several threads (mysql_library_init's manual).
+        if (type == database_type::mariadb)
+            if (auto* const begin = function_of<decltype(::mysql_server_init)>("libmariadb.so.3", "mysql_server_init"))
+                begin(0, nullptr, nullptr);
         return {};
     } catch (const soci::soci_error&) {
         return "this kind of database needs the Debian package libsoci-" + name +

@@ -1,4 +1,5 @@
 #include "connectors/on_worker.hpp"
+#include "connectors/worker_threads.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -6,6 +7,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <exception>
+#include <future>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -65,6 +67,28 @@ BOOST_AUTO_TEST_CASE(what_the_work_throws_is_thrown_where_it_was_asked_for)
     };
     run(ask());
     BOOST_TEST(told == "the disk is gone");
+}
+
+BOOST_AUTO_TEST_CASE(what_hangs_on_one_thread_delays_no_other)
+{
+    std::promise<void> released;
+    worker_threads threads;
+    const auto hanging = threads.begin(), prompt = threads.begin();
+    std::string order;
+    const auto hang = [&]() -> asio::awaitable<void> {
+        const auto work = [&] { released.get_future().wait(); };
+        co_await on_worker(hanging, work);
+        order += "released";
+    };
+    const auto go_on = [&]() -> asio::awaitable<void> {
+        const auto work = [] { return 1; };
+        co_await on_worker(prompt, work);
+        order += "prompt, ";
+        released.set_value();
+    };
+    asio::co_spawn(loop, hang(), [](std::exception_ptr error) { BOOST_TEST((error == nullptr)); });
+    run(go_on());
+    BOOST_TEST(order == "prompt, released");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
