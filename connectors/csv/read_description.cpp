@@ -2,7 +2,7 @@
 #include "connectors/application_template.hpp"
 #include "connectors/csv/columns.hpp"
 #include "connectors/csv/decoder.hpp"
-#include "connectors/rest/times.hpp"
+#include "connectors/times.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -53,7 +53,7 @@ std::string read_encoding(config::reader& in)
 std::string read_time_zone(config::reader& in)
 {
     auto name = in.text("time_zone");
-    if (const auto* written = in.child("time_zone"); written && !rest::is_time_zone(name))
+    if (const auto* written = in.child("time_zone"); written && !connectors::is_time_zone(name))
         in.found().add(written->where, "there is no time zone " + config::shown_value(*written, name) +
                                            " (names are those of the IANA database, such as Europe/Zagreb)");
     return name;

@@ -3,7 +3,7 @@
 #include "connectors/csv/export_folder.hpp"
 #include "connectors/on_worker.hpp"
 #include "connectors/rest/reader.hpp"
-#include "connectors/rest/times.hpp"
+#include "connectors/times.hpp"
 #include "sync/events.hpp"
 
 #include <boost/json/array.hpp>
@@ -43,12 +43,12 @@ std::optional<std::string> problem_with_time(const json::value& rendered, const 
     const auto* written = rendered.as_object().if_contains(name);
     if (!written || written->is_null() || (written->is_string() && written->get_string().empty()))
         return std::nullopt;
-    if (!rest::time_in(*written, time_zone))
+    if (!connectors::time_in(*written, time_zone))
         return std::string(name) + " is no time that is understood; write it as 2026-11-24T08:00:00Z, 2026-11-24 " +
                "09:00:00 or 2026-11-24 (jq's strptime reads other forms)";
     constexpr std::size_t date_alone = 10;
     const auto* text = written->if_string();
-    if (time_zone.empty() && text && text->size() > date_alone && !rest::tells_a_zone(*text))
+    if (time_zone.empty() && text && text->size() > date_alone && !connectors::tells_a_zone(*text))
         return std::string(name) + " tells no time zone; say which it is: time_zone: Europe/Zagreb";
     return std::nullopt;
 }

@@ -161,7 +161,8 @@ sync::result<caller::taken> application_reader::take_page(reading& of, hr_answer
     for (auto& row : *rows) {
         if (of.list.older)
             if (const auto when = of.list.older->first(row); when)
-                if (const auto time = time_in(*when, hr_system_.described().time_zone); time && *time < of.since) {
+                if (const auto time = connectors::time_in(*when, hr_system_.described().time_zone);
+                    time && *time < of.since) {
                     read.stop = true;
                     break;
                 }

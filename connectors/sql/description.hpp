@@ -29,7 +29,7 @@ struct statement_description {
 /// `list:`. The query's values see `.since`, `.cursor` and `.credentials`; `:since` and `:cursor` need no telling.
 struct list_description {
     statement_description query;
-    rest::time_format since = *rest::time_format::from("iso");
+    connectors::time_format since = *connectors::time_format::from("iso");
     bool naive_since = false;                    ///< written without a zone: in the database's
     std::optional<config::jq_expression> cursor; ///< of the last row: what to keep for the next poll
     row_limits limits;

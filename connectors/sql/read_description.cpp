@@ -56,7 +56,7 @@ void read_list(const config::node& value, description& into, config::reader& par
         into.list.query = std::move(*query);
     const names formats{"iso", "iso_ms", "iso_naive", "date", "epoch_s", "epoch_ms"};
     const auto format = in.choice("since", "iso", formats);
-    into.list.since = *rest::time_format::from(format);
+    into.list.since = *connectors::time_format::from(format);
     into.list.naive_since = format == "iso_naive" || format == "date";
     into.list.cursor = in.expression("cursor");
     into.list.limits.rows = static_cast<std::size_t>(in.number("rows", 50'000, 1, 1'000'000));

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace testdome_sync::rest {
+namespace testdome_sync::connectors {
 
 /// How the HR system's filters want a time.
 class time_format {
@@ -37,4 +37,4 @@ bool tells_a_zone(std::string_view text);
 /// without a zone is a time of `zone`; of a time that comes twice there (clocks are set back), the earlier one.
 std::optional<sync::wall_time> time_in(const boost::json::value& value, const std::string& zone = {});
 
-} // namespace testdome_sync::rest
+} // namespace testdome_sync::connectors

@@ -1,4 +1,4 @@
-#include "connectors/rest/times.hpp"
+#include "connectors/times.hpp"
 
 #include "sync/application.hpp"
 
@@ -12,7 +12,7 @@
 #include <ctime>
 #include <stdexcept>
 
-namespace testdome_sync::rest {
+namespace testdome_sync::connectors {
 namespace json = boost::json;
 namespace {
 
@@ -135,4 +135,4 @@ std::optional<sync::wall_time> time_in(const json::value& value, const std::stri
     return sync::wall_time{std::chrono::milliseconds{static_cast<long long>(milliseconds)}};
 }
 
-} // namespace testdome_sync::rest
+} // namespace testdome_sync::connectors

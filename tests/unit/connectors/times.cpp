@@ -1,11 +1,11 @@
-#include "connectors/rest/times.hpp"
+#include "connectors/times.hpp"
 
 #include "sync/application.hpp"
 
 #include <boost/json/object.hpp>
 #include <boost/test/unit_test.hpp>
 
-namespace testdome_sync::rest {
+namespace testdome_sync::connectors {
 namespace {
 
 namespace json = boost::json;
@@ -88,4 +88,4 @@ BOOST_AUTO_TEST_CASE(a_zone_is_one_of_the_database)
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace testdome_sync::rest
+} // namespace testdome_sync::connectors
