@@ -27,8 +27,10 @@ private:
     std::string pattern_;
 };
 
-/// Whether the system's time zone database (IANA) has that zone; empty is UTC.
+/// Whether the system's time zone database (IANA) has that zone, or it is an offset (`+01:00`, `-0330`); empty is UTC.
 bool is_time_zone(const std::string& zone);
+/// What a person is told of one that is none.
+std::string unknown_time_zone(const std::string& shown);
 
 /// Whether an ISO text tells its zone; a date alone doesn't.
 bool tells_a_zone(std::string_view text);

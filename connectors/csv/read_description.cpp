@@ -54,8 +54,7 @@ std::string read_time_zone(config::reader& in)
 {
     auto name = in.text("time_zone");
     if (const auto* written = in.child("time_zone"); written && !connectors::is_time_zone(name))
-        in.found().add(written->where, "there is no time zone " + config::shown_value(*written, name) +
-                                           " (names are those of the IANA database, such as Europe/Zagreb)");
+        in.found().add(written->where, connectors::unknown_time_zone(config::shown_value(*written, name)));
     return name;
 }
 

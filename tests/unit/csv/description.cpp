@@ -64,7 +64,8 @@ write_back:
         "m.yaml:5:12: \"separator\" must be \",\", \";\" or tab, not \"|\"",
         "m.yaml:6:11: there is no encoding \"utf-9\"; usual ones are utf-8, utf-16le, utf-16be, windows-1252 and "
         "windows-1250",
-        "m.yaml:7:12: there is no time zone \"Zagreb\" (names are those of the IANA database, such as Europe/Zagreb)",
+        "m.yaml:7:12: there is no time zone \"Zagreb\" (names are those of the IANA database, such as Europe/Zagreb; "
+        "or write an offset, +01:00)",
         "m.yaml:10:14: \"application\" needs \"id\"",
         "m.yaml:9:26: unknown key \"formulas\" in \"outcomes\"",
         "m.yaml:14:7: \"row\" needs columns and their values: row: {score: !jq .result.score}",

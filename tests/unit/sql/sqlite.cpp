@@ -123,6 +123,18 @@ BOOST_AUTO_TEST_CASE(since_is_bound_and_a_zone_shifts_it_and_what_is_read)
     BOOST_TEST((seven->applications.front().updated_at == eight - std::chrono::hours{1}));
 }
 
+BOOST_AUTO_TEST_CASE(a_zone_with_summer_time_counts_as_it_is_at_that_time)
+{
+    add("Summer", "summer@example.com", "2026-07-24 08:00:00");
+    const auto zone = "time_zone: Europe/Zagreb\n" + reading;
+    const auto since = *sync::time_from("2026-07-24T06:00:00Z");
+    BOOST_TEST(live_connector(mapping("", zone)).poll(since + std::chrono::seconds{1})->applications.size() == 1U);
+    const auto both = live_connector(mapping("", zone)).poll(since);
+    BOOST_REQUIRE(both->applications.size() == 2U);
+    BOOST_TEST(sync::to_text(*both->applications[0].updated_at) == "2026-11-23T09:00:00Z");
+    BOOST_TEST(sync::to_text(*both->applications[1].updated_at) == "2026-07-24T06:00:00Z");
+}
+
 BOOST_AUTO_TEST_CASE(a_cursor_is_what_the_last_row_says_and_null_at_first)
 {
     const auto list = R"yaml(
