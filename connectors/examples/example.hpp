@@ -30,6 +30,7 @@ struct exchange {
     config::node form;
     std::optional<config::node> text; ///< the body as it is
     http::response answer;
+    std::optional<bool> carried_out; ///< what the request asked for; none: the answer's status tells
 };
 
 /// `poll:`: what a window of applications comes to.

@@ -80,6 +80,8 @@ std::vector<exchange> read_exchanges(const config::node& list, const std::string
             read_request(*request, one, in);
         if (const auto* answer = in.require("answer"))
             one.answer = read_answer(*answer, in);
+        if (in.has("carried_out"))
+            one.carried_out = in.flag("carried_out", true);
         all.push_back(std::move(one));
     }
     return all;

@@ -106,6 +106,11 @@ std::optional<carried_out> rehearse_once(scene& of, const action_example& wanted
     const auto& changes = on.network().changes();
     if (accepted(changes) > 1)
         of.found.add(of.one.where, "the action changes the HR system twice");
+    if (answer && *answer == sync::write_outcome::done && !changes.empty()) {
+        const auto& last = of.one.exchanges[changes.back().exchange];
+        if (last.carried_out && !*last.carried_out)
+            of.found.add(last.where, "the action is taken for done after an answer that says it was not carried out");
+    }
     if (answer && *answer == sync::write_outcome::done)
         of.shown.actions_done.insert(wanted.action);
     // Before the last one there may be others that were certainly not carried out.

@@ -32,7 +32,7 @@ public:
     struct change {
         std::size_t exchange; ///< its number
         http::request sent;
-        bool accepted; ///< by its status
+        bool accepted; ///< as the example says, or by its status
     };
     const std::vector<change>& changes() const { return changes_; }
 

@@ -120,6 +120,22 @@ BOOST_AUTO_TEST_CASE(a_second_effect_after_a_lost_answer_is_told)
     BOOST_TEST(says(told, "e.yaml:20:7: the action is carried out twice: POST https://hr.example.com/v1/apps/1/notes"));
 }
 
+BOOST_AUTO_TEST_CASE(an_answer_may_say_that_a_change_was_not_carried_out_so_that_it_is_sent_again)
+{
+    const std::string sent =
+        "      - request: {method: POST, path: /apps/1/notes, body: {text: hello td-0123456789ab}}\n";
+    const auto busy = [&](const std::string& more) {
+        auto examples = whole;
+        examples.insert(examples.find(sent), sent + "        answer: {body: {busy: true}}\n" + more);
+        return examples;
+    };
+    const auto rule = preset + "answer: {rules: [{when: !jq .body.busy, then: retry, wait: 5s}]}\n";
+    BOOST_TEST(played(rule, busy("        carried_out: false\n")).complaints() == "");
+    BOOST_TEST(says(played(rule, busy("")).complaints(), "the action changes the HR system twice"));
+    BOOST_TEST(says(played(preset, busy("        carried_out: false\n")).complaints(),
+                    "e.yaml:17:9: the action is taken for done after an answer that says it was not carried out"));
+}
+
 BOOST_AUTO_TEST_CASE(what_is_said_of_a_repetition_must_be_what_the_engine_does)
 {
     BOOST_TEST(
