@@ -111,6 +111,8 @@ std::string write_back(const fact_sheet& sheet)
 
 std::string starting_mapping(const fact_sheet& sheet)
 {
+    if (!sheet.example.empty())
+        return sheet.example;
     std::string text = "# " + (sheet.summary.empty() ? sheet.name : sheet.summary) + '\n';
     text += "# Save as /etc/testdome-sync/mappings.d/" + sheet.name +
             ".yaml, then: testdome-sync check, check --online, plan\n"

@@ -20,7 +20,12 @@ expect 0 "$program" connectors greenhouse
 grep -q 'after a lost answer the HR system is asked' "$directory/out" || fail "connectors greenhouse: $(cat "$directory/out")"
 expect 0 "$program" connectors greenhouse --json
 jq -e '(.actions | length == 5) and (.lacks == []) and (.unverified | length > 0) and (.example | contains("connector: greenhouse"))' "$directory/out" >/dev/null || fail "connectors greenhouse --json"
-expect 0 "$program" connectors rest
+for name in csv exec rest sql; do
+  expect 0 "$program" connectors "$name"
+  grep -q "testdome-sync init $name" "$directory/out" || fail "connectors $name: $(cat "$directory/out")"
+  expect 0 "$program" connectors "$name" --json
+  jq -e --arg name "$name" '(.settings | length > 5 and all(.name != "" and .type != "")) and (.actions | length > 0) and (.scopes | length > 0) and (.caveats | length > 0) and (.example | contains("connector: " + $name))' "$directory/out" >/dev/null || fail "connectors $name --json: $(cat "$directory/out")"
+done
 expect 1 "$program" connectors grenhouse
 grep -q 'did you mean "greenhouse"' "$directory/err" || fail "a wrong connector is not explained"
 expect 1 "$program" init grenhouse
