@@ -38,8 +38,11 @@ BOOST_AUTO_TEST_CASE(each_kind_of_database_has_keys_of_its_own)
                    .starts_with("unknown key \"host\" in \"database\""));
     BOOST_TEST(problem_of("database: {type: postgresql, name: hr}" + rest_of_it) ==
                "\"database\" needs either \"host\" or \"socket\"");
-    BOOST_TEST(problem_of("database: {type: mariadb, host: h, name: hr, tls: {mode: verify}}" + rest_of_it) ==
-               "MariaDB's TLS needs \"ca_file\": the authority that has signed the server's certificate");
+    BOOST_TEST(problem_of("database: {type: mariadb, host: h, name: hr, tls: {mode: require}}" + rest_of_it) ==
+               "MariaDB's TLS needs \"ca_file\" (the authority that has signed the server's certificate), or \"mode: "
+               "verify\"");
+    BOOST_TEST(problem_of("database: {type: mariadb, host: \"h;ssl-enforce=0\", name: hr}" + rest_of_it) ==
+               "\"host\" is a name or an address");
     BOOST_TEST(problem_of("database: {type: postgres, file: a.db}" + rest_of_it).find("postgresql") !=
                std::string::npos);
     BOOST_TEST(problem_of("database: {type: sqlite, file: a.db, password: x}" + rest_of_it) ==
