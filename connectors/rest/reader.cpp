@@ -152,6 +152,7 @@ sync::result<caller::taken> application_reader::take_page(reading& of, hr_answer
     if (seen.at("body").is_null())
         return caller::taken{0, true}; // 204, 304, skip: nothing new
     seen["parameters"] = hr_system_.described().open_parameters;
+    seen["now"] = sync::to_text(clock_.wall());
     if (const auto* item = of.document.if_contains("item"))
         seen["item"] = *item;
     auto rows = of.list.records.all(seen);
