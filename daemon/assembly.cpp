@@ -6,6 +6,8 @@
 #include "connectors/on_worker.hpp"
 #include "connectors/testdome/client.hpp"
 
+#include <boost/asio/thread_pool.hpp>
+
 namespace testdome_sync::daemon {
 
 assembly::assembly(checked_configuration configuration, foundation& base, std::unique_ptr<sync::event_sink> events)
@@ -46,19 +48,12 @@ http::transport& assembly::network(const std::string& ca_file, const std::string
     return *known;
 }
 
-boost::asio::any_io_executor assembly::workers()
-{
-    if (!workers_)
-        workers_.emplace(std::size_t{1});
-    return workers_->get_executor();
-}
-
 boost::asio::awaitable<void> assembly::finish_workers()
 {
-    if (!workers_)
+    if (workers_.empty())
         co_return;
     boost::asio::thread_pool waiting(1);
-    auto join = [this] { workers_->join(); };
+    auto join = [this] { workers_.join(); };
     co_await connectors::on_worker(waiting.get_executor(), std::move(join));
 }
 

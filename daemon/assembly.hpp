@@ -1,13 +1,13 @@
 #pragma once
 
 #include "connectors/surroundings.hpp"
+#include "connectors/worker_threads.hpp"
 #include "daemon/configuration.hpp"
 #include "daemon/foundation.hpp"
 #include "sync/environment.hpp"
 #include "sync/notifier.hpp"
 
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/thread_pool.hpp>
 
 #include <map>
 #include <memory>
@@ -41,7 +41,7 @@ private:
     http::shared_access& shared_access() override { return shared_access_; }
     http::transport& network(const std::string& ca_file, const std::string& crl_file) override;
     boost::asio::any_io_executor event_loop() override { return base_.context.get_executor(); }
-    boost::asio::any_io_executor workers() override;
+    boost::asio::any_io_executor new_worker() override { return workers_.begin(); }
     exec::program_launcher& programs() override;
 
     foundation& base_;
@@ -55,7 +55,7 @@ private:
     std::unique_ptr<sync::notifier> notifier_;
     std::vector<sync::active_mapping> mappings_;
     std::optional<sync::environment> world_;
-    std::optional<boost::asio::thread_pool> workers_; ///< ends first: what it carries out uses the connectors
+    connectors::worker_threads workers_; ///< end first: what they carry out uses the connectors
 };
 
 } // namespace testdome_sync::daemon
