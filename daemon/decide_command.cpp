@@ -6,7 +6,6 @@
 #include "daemon/control_service.hpp"
 #include "daemon/lock_file.hpp"
 #include "daemon/silence.hpp"
-#include "daemon/table.hpp"
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
@@ -102,10 +101,11 @@ sync::decision_answer carry_out(const common_options& options, const control_req
 
 void print(const sync::decision_answer& answer)
 {
-    table shown({"ABOUT", "DONE", ""});
+    if (answer.items.empty())
+        std::cout << "there is nobody to decide about\n";
     for (const auto& one : answer.items)
-        shown.add({one.subject, one.done ? "yes" : "no", one.text});
-    std::cout << (answer.items.empty() ? "there is nobody to decide about\n" : shown.text());
+        std::cout << sync::printable(one.subject) << (one.done ? ": done: " : ": not done: ")
+                  << sync::printable(one.text, 1000) << '\n';
 }
 
 } // namespace
