@@ -1,6 +1,7 @@
 #pragma once
 
 #include "sync/assessment.hpp"
+#include "sync/statistics.hpp"
 #include "sync/token_store.hpp"
 
 #include <boost/json/array.hpp>
@@ -119,6 +120,10 @@ public:
     /// unknown, and those that are under way.
     virtual int invitations_since(wall_time time) = 0;
     virtual std::map<assessment_state, std::int64_t> count_assessments() = 0;
+
+    /// For people who look now and then: reads everything once, with a million applications for some seconds.
+    /// @param since  days before it are left out of `invitations`
+    virtual ledger_statistics statistics(wall_time since) = 0;
 
     /// Adds a write-back unless the same one (assessment, event, revision, position) is there already.
     virtual void add(write_back& added) = 0;

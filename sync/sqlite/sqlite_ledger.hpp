@@ -27,6 +27,7 @@ public:
     std::vector<transition> transitions(std::int64_t assessment_id) override;
     int invitations_since(wall_time time) override;
     std::map<assessment_state, std::int64_t> count_assessments() override;
+    ledger_statistics statistics(wall_time since) override;
 
     void add(write_back& added) override;
     void save(const write_back& changed) override;

@@ -43,6 +43,7 @@ public:
     std::vector<sync::transition> transitions(std::int64_t id) override { return real_->transitions(id); }
     int invitations_since(sync::wall_time time) override { return real_->invitations_since(time); }
     std::map<sync::assessment_state, std::int64_t> count_assessments() override { return real_->count_assessments(); }
+    sync::ledger_statistics statistics(sync::wall_time since) override { return real_->statistics(since); }
     void add(sync::write_back& added) override { real_->add(added); }
     void save(const sync::write_back& changed) override { real_->save(changed); }
     std::vector<sync::write_back> due_write_backs(sync::wall_time now, const std::string& mapping,
