@@ -27,6 +27,23 @@ std::vector<std::string> mapping_files(const fs::path& directory, const std::str
     return files;
 }
 
+/// What one file says about another.
+void check_webhooks(const configuration& loaded, problems& found)
+{
+    const bool listens = loaded.main.listen.is_on();
+    const auto need_listener = [&](const webhook_settings& webhook) {
+        if (webhook.is_on() && !listens)
+            found.add(webhook.where, "a webhook needs \"listen\" in the main file, as in listen: 127.0.0.1:8642");
+    };
+    need_listener(loaded.main.testdome_webhook);
+    for (const auto& mapping : loaded.mappings) {
+        need_listener(mapping.webhook);
+        if (mapping.webhook.is_on() && mapping.name == "testdome")
+            found.add(mapping.webhook.where, "/webhooks/testdome is TestDome's: a mapping of this name can have no "
+                                             "webhook; give the file another name");
+    }
+}
+
 } // namespace
 
 settings load_settings(const std::string& path, const std::string& credentials_directory, problems& found,
@@ -52,6 +69,7 @@ configuration load(const std::string& path, const std::string& credentials_direc
         if (const auto tree = read_yaml(file, found))
             loaded.mappings.push_back(read_mapping(*tree, file, beside, found));
     }
+    check_webhooks(loaded, found);
     return loaded;
 }
 

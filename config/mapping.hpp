@@ -1,6 +1,7 @@
 #pragma once
 
 #include "config/jq.hpp"
+#include "config/listen.hpp"
 #include "config/node.hpp"
 #include "config/reader.hpp"
 #include "config/secret.hpp"
@@ -78,6 +79,7 @@ struct mapping {
     std::map<std::string, position> credential_positions;
     position credentials_where;
     poll_settings poll;
+    webhook_settings webhook; ///< off unless it is configured
     std::vector<rule> rules;
     /// Keys: invited, started, completed, did_not_take, canceled, refused, held.
     std::map<std::string, std::vector<write_back_action>> write_back;

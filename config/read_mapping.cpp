@@ -1,6 +1,7 @@
 #include "config/read_mapping.hpp"
 
 #include "config/checks.hpp"
+#include "config/read_listen.hpp"
 #include "config/read_rules.hpp"
 
 #include <filesystem>
@@ -125,7 +126,7 @@ void read_write_back(const node& tree, mapping& into, problems& found)
 /// What is left for the connector: every key that the engine doesn't read itself.
 node connector_part(const node& tree)
 {
-    static const std::vector<std::string> own{"connector", "credentials", "poll", "rules", "write_back"};
+    static const std::vector<std::string> own{"connector", "credentials", "poll", "webhook", "rules", "write_back"};
     node rest = tree;
     std::erase_if(rest.members, [](const auto& member) { return std::ranges::count(own, member.key.text) > 0; });
     return rest;
@@ -153,6 +154,8 @@ mapping read_mapping(const node& tree, const std::string& path, const tag_source
         read_credentials(*credentials, into, found);
     if (const auto* poll = in.child("poll"))
         into.poll = read_poll(*poll, *into.library, sources, found);
+    if (const auto* webhook = in.child("webhook"))
+        into.webhook = read_webhook(*webhook, "\"webhook\"", true, *into.library, sources, found);
     if (const auto* rules = in.require("rules"))
         into.rules = read_rules(*rules, *into.library, sources, found);
     if (const auto* write_back = in.child("write_back"))

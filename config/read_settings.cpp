@@ -1,6 +1,7 @@
 #include "config/read_settings.hpp"
 
 #include "config/checks.hpp"
+#include "config/read_listen.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -126,18 +127,6 @@ notify_settings read_notify(const node& value, jq_library& library, const tag_so
     return into;
 }
 
-void check_listen(reader& in, const std::string& listen)
-{
-    if (listen.empty())
-        return;
-    const auto colon = listen.rfind(':');
-    const auto port = colon == std::string::npos ? std::string{} : listen.substr(colon + 1);
-    const bool number =
-        !port.empty() && port.size() < 6 && std::ranges::all_of(port, [](char c) { return c >= '0' && c <= '9'; });
-    if (colon == 0 || !number || std::stoi(port) > 65535)
-        in.found().add(in.child("listen")->where, "\"listen\" is written as ADDRESS:PORT, as in 127.0.0.1:8642");
-}
-
 } // namespace
 
 settings read_settings(const node& tree, const std::string& path, const tag_sources& sources, problems& found)
@@ -157,8 +146,14 @@ settings read_settings(const node& tree, const std::string& path, const tag_sour
         into.limits.invitations_per_poll =
             static_cast<int>(of.number("invitations_per_poll", into.limits.invitations_per_poll, 0, 1'000'000));
     }
-    into.listen = in.text("listen");
-    check_listen(in, into.listen);
+    if (const auto* listen = in.child("listen"))
+        into.listen = read_listen(*listen, *library, sources, found);
+    if (const auto* webhooks = in.child("webhooks")) {
+        reader of(*webhooks, "\"webhooks\"", *library, sources, found);
+        if (const auto* testdome = of.child("testdome"))
+            into.testdome_webhook =
+                read_webhook(*testdome, "\"testdome\" of webhooks", false, *library, sources, found);
+    }
     if (const auto* log = in.child("log"))
         into.log = read_log(*log, *library, sources, found);
     if (const auto* notify = in.child("notify"))

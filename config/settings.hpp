@@ -1,5 +1,6 @@
 #pragma once
 
+#include "config/listen.hpp"
 #include "config/problems.hpp"
 #include "config/secret.hpp"
 
@@ -43,7 +44,6 @@ struct log_settings {
     personal_data personal = personal_data::masked;
 };
 
-/// testdome-sync.yaml
 /// Who is told of alarms beside the log; each empty: nobody.
 struct notify_settings {
     std::vector<std::string> command; ///< `exec:`, a program and its arguments
@@ -51,12 +51,14 @@ struct notify_settings {
     secret ping;                      ///< likewise
 };
 
+/// testdome-sync.yaml
 struct settings {
     std::string path;
     testdome_settings testdome;
     std::string ledger_path = "/var/lib/testdome-sync/ledger.db"; ///< from `ledger: sqlite:PATH`
     limit_settings limits;
-    std::string listen; ///< empty: off; this version has no listener and says so
+    listen_settings listen;            ///< off unless it is configured
+    webhook_settings testdome_webhook; ///< `webhooks: {testdome: …}`
     log_settings log;
     notify_settings notify;
     std::chrono::seconds retention_finished_after{std::chrono::hours{24 * 180}};

@@ -26,6 +26,7 @@ public:
     ~assembly() override;
 
     sync::environment& world() { return *world_; }
+    const sync::environment& world() const { return *world_; }
     sync::event_sink& events() override { return *events_; }
     sync::notifier* notifier() { return notifier_.get(); } ///< null: nobody is told but the log
 

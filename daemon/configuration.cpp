@@ -1,6 +1,7 @@
 #include "daemon/configuration.hpp"
 
 #include "connectors/registry.hpp"
+#include "daemon/listener/server_identity.hpp"
 
 #include <cstdlib>
 #include <utility>
@@ -14,6 +15,16 @@ std::string credentials_directory()
     return directory ? directory : "";
 }
 
+/// Only the service can read its key.
+void check_certificate(const config::listen_settings& listen, config::problems& found)
+{
+    try {
+        listener::load_identity(listen);
+    } catch (const std::exception& error) {
+        found.add(listen.where, error.what());
+    }
+}
+
 } // namespace
 
 checked_configuration read_configuration(const std::string& path, config::secrets credentials)
@@ -22,6 +33,8 @@ checked_configuration read_configuration(const std::string& path, config::secret
     auto loaded = config::load(path, credentials_directory(), found, credentials);
     checked_configuration checked;
     checked.main = std::move(loaded.main);
+    if (credentials == config::secrets::needed)
+        check_certificate(checked.main.listen, found);
     for (auto& mapping : loaded.mappings) {
         auto connector = connectors::read_connector(mapping, found);
         mapping.library->compile(found);

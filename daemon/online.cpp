@@ -82,8 +82,6 @@ int check(const common_options& options, bool online)
     auto configuration = read_configuration(options.config);
     const auto count = configuration.mappings.size();
     std::vector<std::string> findings;
-    if (!configuration.main.listen.empty())
-        std::cerr << options.config << ": \"listen\" has no effect: this version has no HTTP listener yet\n";
     if (online) {
         looking_only on(std::move(configuration));
         on.run_to_end(check_online(on.program, findings));

@@ -1,6 +1,7 @@
 #include "daemon/commands.hpp"
 #include "daemon/control_server.hpp"
 #include "daemon/control_service.hpp"
+#include "daemon/listen_service.hpp"
 #include "daemon/lock_file.hpp"
 #include "daemon/log_writer.hpp"
 #include "daemon/service.hpp"
@@ -40,12 +41,12 @@ int run(const common_options& options)
 {
     auto made = prepare(options);
     const auto ledger_path = made.program->program.world().settings.ledger_path;
-    const bool listens = !made.program->program.world().settings.listen.empty();
     service served(options.config, *made.base, std::move(made.program));
     const auto commands = take_commands(served, *made.base, *made.lock, ledger_path);
     supervisor supervised(made.base->context, {[&] { served.stop(); }, [&] { served.reload(); }});
-    served.events().emit("service.ready",
-                         served.status() + (listens ? "; \"listen\" has no effect in this version" : ""));
+    listen_service listens(served, *made.base);
+    served.when_reloaded([&] { listens.follow(); });
+    served.events().emit("service.ready", served.status());
     tell_ready(served.status());
     supervised.supervise(served.live());
     return exit_status::well;

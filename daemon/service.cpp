@@ -51,6 +51,7 @@ std::string service::status() const
 
 asio::awaitable<void> service::live()
 {
+    working_ = true;
     for (;;) {
         co_await run_engine();
         if (stopping_ || !next_)
@@ -186,6 +187,7 @@ void service::take_over()
     polled_after_reload_.clear();
     events().emit("service.reloaded", to_text(changes, touched), fields_of(changes, touched));
     tell_ready(status());
+    reloaded_();
 }
 
 sync::decision_answer service::carry_out(const control_request& asked, const std::string& who)
@@ -222,6 +224,16 @@ sync::decision_answer service::poll_now(const std::string& mapping)
         return {{{mapping, false, "it is paused; `resume` lets it go on"}}};
     poll_soon(mapping);
     return {{{mapping, true, "its HR system is read now"}}};
+}
+
+void service::look_now(const std::string& mapping)
+{
+    poll_soon(mapping);
+}
+
+void service::look_at_testdome_now()
+{
+    current_->engine.act_now(); // an engine that comes after this one begins with a look
 }
 
 /// The engine that is about to end polls nobody any more; the next one does.

@@ -7,6 +7,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include <functional>
 #include <memory>
 #include <set>
 #include <string>
@@ -33,7 +34,20 @@ public:
     /// A person's command. Throws ledger_error if it can't be stored.
     sync::decision_answer carry_out(const control_request& asked, const std::string& who);
 
+    /// The HR system is asked now instead of when it is due; if it isn't configured any more, nobody.
+    void look_now(const std::string& mapping);
+    /// The same for TestDome.
+    void look_at_testdome_now();
+
+    /// What is in force. Valid until the loop is given back: a reload puts another in its place.
+    const sync::environment& world() const { return current_->program.world(); }
     sync::event_sink& events() { return current_->program.events(); }
+    /// An engine runs, and nobody has asked it to end for good.
+    bool is_working() const { return working_ && !stopping_; }
+    /// The files were read again and can't be used.
+    bool has_refused_files() const { return !refused_.empty(); }
+    /// Called whenever another configuration has come into force.
+    void when_reloaded(std::function<void()> told) { reloaded_ = std::move(told); }
     /// For people: what goes on now.
     std::string status() const;
 
@@ -56,6 +70,8 @@ private:
     std::string refused_;                        ///< why the files aren't in force; empty if they are
     bool reload_again_ = false;
     bool stopping_ = false;
+    bool working_ = false; ///< from the first engine's start to the last one's end
+    std::function<void()> reloaded_ = [] {};
 };
 
 /// A configuration made ready to be put in force. As the constructor of assembly.

@@ -68,6 +68,11 @@ const std::vector<event_type>& event_types()
         {"alarm.cleared", info, "21c5388f756149eab10a1705e9c17ed6", "What an earlier alarm told is over."},
         {"notice.failed", warning, "290653d03056426cacf4f7fc310bf99e",
          "People could not be told of an alarm through `notify`; it is tried again."},
+        {"listener.ready", info, "8d1e7b4c5a2f4e0b9c63d7f1a85e2b94",
+         "The HTTP listener takes connections at this address."},
+        {"listener.unavailable", warning, "b3f60c92e7d84a15a0c4519d2e8f7763",
+         "The HTTP listener can't be where the configuration wants it; the daemon works on without it, or with the one "
+         "of before."},
         {"control.unavailable", warning, "6ba6b0dd44f94a0ea7f0cd1ad04a4e37",
          "People's commands (approve, hold and the like) can't reach the daemon; it works on without them."},
         {"cycle.done", info, "9c878d0e1df733c2351134c36ce65185", "One cycle through all mappings has ended."},

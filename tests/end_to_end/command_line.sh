@@ -73,14 +73,16 @@ expect 1 run show 999
 expect 0 run explain ada@example.com --json
 jq -e '.[0].rules[0] == {rule: "backend engineers", answer: "matches", reason: ""}' "$directory/out" >/dev/null || fail "explain"
 
-# A listener is understood, and told to be missing; a wrong one is a mistake.
+# A listener is understood; a wrong one is a mistake, and so is a webhook that nobody listens for.
 cp "$configuration" "$directory/good-settings.yaml"
 echo 'listen: 127.0.0.1:8642' >>"$configuration"
 expect 0 run check
-grep -q '"listen" has no effect' "$directory/err" || fail "the missing listener is not told: $(cat "$directory/err")"
 sed -i 's/^listen: .*/listen: everywhere/' "$configuration"
 expect 2 run check
 grep -q 'testdome-sync.yaml:[0-9]*:9: "listen" is written as ADDRESS:PORT' "$directory/err" || fail "a wrong listener: $(cat "$directory/err")"
+sed -i 's/^listen: .*/webhooks: {testdome: {secret: !file testdome-client-secret}}/' "$configuration"
+expect 2 run check
+grep -q 'a webhook needs "listen" in the main file' "$directory/err" || fail "a webhook without a listener: $(cat "$directory/err")"
 cp "$directory/good-settings.yaml" "$configuration"
 
 # The README shows what the demo runs on.
