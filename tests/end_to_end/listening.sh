@@ -87,7 +87,7 @@ picture() {
 if command -v chromium >/dev/null; then
   picture light 1280 1
   picture dark 1280 0
-  picture phone 500 1
+  picture phone 390 1
   ! cmp -s "$screenshots/light.png" "$screenshots/dark.png" || fail "there is no dark scheme"
 else
   echo "skipped: screenshots need chromium, which is not installed here"

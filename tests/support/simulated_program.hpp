@@ -49,9 +49,10 @@ public:
     void restore();
 
     std::vector<sync::assessment> assessments();
-    mortal_ledger& ledger(); ///< of the running program
+    mortal_ledger& ledger();                                 ///< of the running program
     sync::environment& world() { return process_->world(); } ///< likewise
-    bool alive() const;      ///< false once a fault of the ledger has ended it
+    sync::engine& engine() { return process_->engine(); }    ///< likewise
+    bool alive() const;                                      ///< false once a fault of the ledger has ended it
 
     virtual_clock clock;
     seeded_random random;
