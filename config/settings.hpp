@@ -43,14 +43,16 @@ struct log_settings {
     personal_data personal = personal_data::masked;
 };
 
-/// testdome-sync.yaml
 /// Who is told of alarms beside the log; each empty: nobody.
 struct notify_settings {
     std::vector<std::string> command; ///< `exec:`, a program and its arguments
     secret webhook;                   ///< who knows the address may write there
     secret ping;                      ///< likewise
+
+    bool tells_nobody() const { return command.empty() && webhook.empty() && ping.empty(); }
 };
 
+/// testdome-sync.yaml
 struct settings {
     std::string path;
     testdome_settings testdome;

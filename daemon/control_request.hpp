@@ -27,7 +27,7 @@ boost::json::value to_json(const sync::decision_answer& answer);
 /// Throws std::invalid_argument.
 sync::decision_answer decision_answer_from(const boost::json::value& items);
 
-/// The decision of that name. Throws std::invalid_argument.
-sync::decision_kind decision_kind_from(std::string_view text);
+/// Asks for what the command of that name is. Throws std::invalid_argument.
+void set_command(control_request& asked, std::string_view name);
 
 } // namespace testdome_sync::daemon

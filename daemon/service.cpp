@@ -37,6 +37,12 @@ std::unique_ptr<active_configuration> make_active(checked_configuration configur
     return std::make_unique<active_configuration>(std::move(configuration), std::move(prints), base, std::move(events));
 }
 
+void tell_stopping(sync::event_sink& events)
+{
+    tell_stopping();
+    events.emit("service.stopping", "asked to stop; requests in flight are finished first");
+}
+
 service::service(std::string path, foundation& base, std::unique_ptr<active_configuration> first)
     : path_(std::move(path)), base_(base), current_(std::move(first)),
       overdue_(base.context, asio::steady_timer::time_point::max())
@@ -118,8 +124,7 @@ asio::awaitable<void> service::wait_until_overdue()
 void service::stop()
 {
     stopping_ = true;
-    tell_stopping();
-    events().emit("service.stopping", "asked to stop; requests in flight are finished first");
+    tell_stopping(events());
     stop_work();
 }
 
@@ -217,7 +222,7 @@ sync::decision_answer service::poll_now(const std::string& mapping)
             names.push_back(one.settings.name);
         return {{{mapping, false, "there is no mapping of this name" + config::did_you_mean(mapping, names)}}};
     }
-    if (base_.ledger->find_mapping(mapping).paused)
+    if (current_->program.world().is_paused(mapping))
         return {{{mapping, false, "it is paused; `resume` lets it go on"}}};
     poll_soon(mapping);
     return {{{mapping, true, "its HR system is read now"}}};

@@ -88,7 +88,7 @@ asio::awaitable<result<json::array>> make_plan(environment& world, poller& polle
     for (const auto& held : world.ledger.assessments({.states = {assessment_state::held}}))
         held_before.insert(held.id);
     for (auto& mapping : world.mappings) {
-        if (world.ledger.find_mapping(mapping.settings.name).paused)
+        if (world.is_paused(mapping.settings.name))
             continue;
         auto polled = co_await poller.poll(mapping, std::nullopt);
         if (!polled)

@@ -7,13 +7,6 @@ start_sandbox --applicants 3
 pids+=($!)
 sed -i 's/^    cancel_when: .*/    approve: true/' "$directory/mappings.d/engineering.yaml"
 log=$directory/run.log
-run() { "$program" "$@" --config "$configuration"; }
-expect() { # expect STATUS COMMAND…
-  local wanted=$1 status=0
-  shift
-  "$@" >"$directory/out" 2>"$directory/err" || status=$?
-  [ "$status" -eq "$wanted" ] || fail "$* ended with $status instead of $wanted: $(cat "$directory/out" "$directory/err")"
-}
 told() { grep -q "$1" "$directory/out" "$directory/err" || fail "not told: $1; but: $(cat "$directory/out" "$directory/err")"; }
 list() { run list --json "$@"; }
 number_of() { list --email "$1" | jq '.[0].id'; }
