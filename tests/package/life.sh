@@ -56,7 +56,8 @@ inside systemctl start testdome-sync 2>/dev/null && fail "it runs without a conf
 [ "$(property NRestarts) $(property ExecMainStatus)" = '0 2' ] || fail "unconfigured: $(property NRestarts) restarts, status $(property ExecMainStatus)"
 story | grep 'there is no mapping file' >/dev/null || fail "the journal does not say what is missing: $(story)"
 
-# Configured: a made-up TestDome and Greenhouse, and a program as a second HR system. One secret is encrypted.
+# Configured: a made-up TestDome and Greenhouse; a program, CSV files and, where there is one, a PostgreSQL server behind a Unix socket
+# as further HR systems. One secret is encrypted.
 expect 0 systemd-run --quiet --unit=sandbox -p UMask=0022 testdome-sync sandbox --directory /srv/sandbox
 eventually "there is no sandbox" inside test -e /srv/sandbox/mappings.d/engineering.yaml
 url=$(inside sed -n 's#^  url: \(https://[^/]*\).*#\1#p' /srv/sandbox/testdome-sync.yaml)
@@ -73,12 +74,65 @@ poll: {every: 1s, start: all}
 YAML
   sed -n '/^rules:/,$p' "$machine/engineering.yaml"
 } >"$machine/program.yaml"
+{
+  cat <<'YAML'
+connector: csv
+files: /srv/hr/exports
+quiet: 1s
+application:
+  id: !jq .ID
+  applied_at: !jq .Applied
+  applicant: {name: !jq .Name, email: !jq .Email}
+  job: {name: !jq .Job}
+  stage: {name: !jq .Stage}
+outcomes: /srv/hr/outcomes.csv
+poll: {every: 1s, start: all}
+YAML
+  sed -n '/^rules:/,/^write_back:/p' "$machine/engineering.yaml"
+  echo '  completed: [{row: {score: !jq .result.score}}]'
+} >"$machine/export.yaml"
+{
+  cat <<'YAML'
+connector: sql
+database: {type: postgresql, socket: /srv/postgresql, name: hr}
+credentials: {user: testdome-sync}
+list: {query: "SELECT id::text AS id, applied_at, name, email FROM applications"}
+application:
+  id: !jq .id
+  applied_at: !jq .applied_at
+  applicant: {name: !jq .name, email: !jq .email}
+  job: {name: C++ Engineer}
+  stage: {name: Online Test}
+actions:
+  note:
+    already: {query: "SELECT 1 FROM notes WHERE text LIKE :marker", parameters: {marker: "%{{ .marker }}"}}
+    statements: [{sql: "INSERT INTO notes(text) VALUES (:text)", parameters: {text: "{{ .argument }} {{ .marker }}"}}]
+poll: {every: 1s, start: all}
+YAML
+  sed -n '/^rules:/,/^write_back:/p' "$machine/engineering.yaml"
+  echo '  completed: [{note: "{{ .result.score }}%"}]'
+} >"$machine/database.yaml"
 cat "$machine/settings.yaml" | tee "$root/etc/testdome-sync/testdome-sync.yaml" >/dev/null # as an editor does: the file's mode stays
-cp "$machine/engineering.yaml" "$machine/program.yaml" "$root/etc/testdome-sync/mappings.d/"
+cp "$machine/engineering.yaml" "$machine/program.yaml" "$machine/export.yaml" "$root/etc/testdome-sync/mappings.d/"
 cp "$root/srv/sandbox/ca.pem" "$root/etc/testdome-sync/ca.pem"
 cp "$root"/srv/sandbox/*-client-secret "$root/etc/testdome-sync/credentials/"
 (umask 077 && echo t0ken >"$root/etc/testdome-sync/credentials/hr-token")
-mkdir -p "$root/srv/hr"
+mkdir -p "$root/srv/hr/exports"
+printf 'ID,Applied,Name,Email,Job,Stage\nc1,2026-01-01T00:00:00Z,Carl Export,carl@example.com,C++ Engineer,Online Test\n' >"$root/srv/hr/exports/all.csv"
+postgresql=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | tail -n 1)
+if [ -n "$postgresql" ] && ls /usr/lib/*/libsoci_postgresql.so.4.0 >/dev/null 2>&1; then
+  inside install -d -o postgres -m 755 /srv/postgresql
+  inside runuser -u postgres -- "$postgresql/initdb" -D /srv/postgresql/data --auth=peer >/dev/null
+  expect 0 systemd-run --quiet --unit=postgresql-of-hr --uid=postgres "$postgresql/postgres" -D /srv/postgresql/data -k /srv/postgresql -c listen_addresses= -c fsync=off
+  in_postgresql() { inside runuser -u postgres -- psql -h /srv/postgresql -q -t -A "$@"; }
+  eventually "PostgreSQL does not start" in_postgresql -c 'SELECT 1'
+  in_postgresql -c 'CREATE ROLE "testdome-sync" LOGIN' -c 'CREATE DATABASE hr OWNER "testdome-sync"'
+  in_postgresql -d hr -c 'CREATE TABLE applications(id int, applied_at timestamptz, name text, email text); CREATE TABLE notes(text text)' \
+    -c "INSERT INTO applications VALUES (1, '2026-01-01', 'Paula Table', 'paula@example.com')" -c 'GRANT ALL ON applications, notes TO "testdome-sync"'
+else
+  postgresql=
+  echo "no PostgreSQL, or no libsoci-postgresql4.0: that connector is not tried in the sandbox"
+fi
 echo '[{"application": {"id": "p1", "applied_at": "2026-01-01T00:00:00Z"}, "status": "active", "job": {"name": "C++ Engineer"}, "stage": {"name": "Online Test"},
   "applicant": {"name": "Zoe Program", "email": "zoe@example.com"}}]' >"$root/srv/hr/applications.json"
 inside chgrp -R testdome-sync $configuration/mappings.d
@@ -98,6 +152,10 @@ inside systemctl daemon-reload
 expect 0 env CREDENTIALS_DIRECTORY=$configuration/credentials testdome-sync plan
 said 'invitations would be paid'
 [ "$(ask books | jq .paid)" -eq 0 ] || fail "plan has paid"
+if [ -n "$postgresql" ]; then # it knows the service by its user, and would not know root
+  cp "$machine/database.yaml" "$root/etc/testdome-sync/mappings.d/"
+  inside chgrp testdome-sync $configuration/mappings.d/database.yaml
+fi
 
 # Upgraded while it stands still, with a ledger of an older schema: it stays still, and the next start brings the ledger up to date.
 inside sh -c "sqlite3 $ledger </packages/ledger-of-schema-4.sql && chown testdome-sync: $ledger && chmod 600 $ledger"
@@ -121,6 +179,8 @@ case "$(property StatusText)" in *polling*) ;; *) fail "the status says \"$(prop
 expect 0 env CREDENTIALS_DIRECTORY=/run/credentials/testdome-sync.service testdome-sync list
 program_is_done() { inside jq -es 'any(.action == "note" and (.argument | test("% in C")))' /srv/hr/written.jsonl; }
 eventually "the program was told no result" program_is_done
+eventually "no outcome stands in the CSV file" inside grep -q '^"c1","completed"' /srv/hr/outcomes.csv
+[ -z "$postgresql" ] || eventually "no note stands in PostgreSQL" eval 'in_postgresql -d hr -c "SELECT text FROM notes" | grep %'
 everybody_is_served() { ask outcomes | jq -e 'all(.ok or (.missing | test("^1 notes instead of 2$")))'; }
 eventually "somebody was not served" everybody_is_served
 
@@ -146,7 +206,7 @@ expect 0 dpkg --install /packages/new.deb
 [ "$(mode $configuration/testdome-sync.yaml)" = '640 root:testdome-sync' ] || fail "an upgrade has made the configuration $(mode $configuration/testdome-sync.yaml)"
 ask outcomes | jq -e 'all(.paid <= 1)' >/dev/null || fail "somebody was paid for twice"
 ask books | jq -e '(.testdome_violations + .greenhouse_violations) | length == 0' >/dev/null || fail "a request that isn't documented: $(ask books)"
-! story | grep -E 'sandbox-secret|zoe@|t0ken' >/dev/null || fail "a secret or an address is in the journal"
+! story | grep -E 'sandbox-secret|(zoe|carl|paula)@|t0ken' >/dev/null || fail "a secret or an address is in the journal"
 
 # A ledger of a newer version: the older package does not take its place, and the older program says why it can't read it.
 inside systemctl stop testdome-sync
