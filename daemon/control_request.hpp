@@ -13,8 +13,8 @@ namespace testdome_sync::daemon {
 /// What a person's command asks of the daemon: a decision for the ledger, or one poll now.
 struct control_request {
     enum class kind { decide, poll } what = kind::decide;
-    sync::decision decision{};      ///< poll: only `subject` counts, the mapping
-    std::string sudo_user{};        ///< who has become root for it, as they say; believed of root only
+    sync::decision decision{}; ///< poll: only `subject` counts, the mapping
+    std::string sudo_user{};   ///< who has become root for it, as they say; believed of root only
 };
 
 boost::json::object to_json(const control_request& asked);

@@ -71,8 +71,8 @@ struct engine::implementation {
     sync::outbox outbox;
     nudge testdome_nudge;
     nudge retention_nudge;
-    std::deque<nudge> poll_nudges;   ///< one for each mapping, in their order
-    std::deque<nudge> outbox_nudges; ///< likewise
+    std::deque<nudge> poll_nudges;     ///< one for each mapping, in their order
+    std::deque<nudge> outbox_nudges;   ///< likewise
     std::set<std::string> on_schedule; ///< mappings whose first poll is not before it is due
     bool stopping = false;
     bool testdome_is_down = false;

@@ -37,6 +37,8 @@ awk -v version="$version" -v maintainer="$(sed -n 's/^Maintainer: //p' "$tree/de
                     print substr($0, 1, cut - 1); $0 = "    " substr($0, cut + 1) } print }
   END { close_entry() }' "$source/CHANGELOG.md" >"$tree/debian/changelog"
 
+# debhelper gives the build a home of its own; the compiler's cache stays where it is.
+! command -v ccache >/dev/null || export CCACHE_DIR=$(ccache --get-config cache_dir)
 log=$output/build.log
 (cd "$tree" && dpkg-buildpackage -b -us -uc) >"$log" 2>&1 || { tail -n 40 "$log" >&2; echo "the package could not be built; see $log" >&2; exit 1; }
 echo "$output/testdome-sync_${version}_$(dpkg --print-architecture).deb"

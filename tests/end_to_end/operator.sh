@@ -3,7 +3,7 @@
 # export, backup and restore; whoever is refused or has nobody to talk to is told why.
 source "$(dirname "$0")/sandbox.sh"
 start_sandbox --applicants 3
-(sleep 270; kill "$$") 2>/dev/null & # each wait has an end
+(sleep 270; kill "$$") >/dev/null 2>&1 & # each wait has an end
 pids+=($!)
 sed -i 's/^    cancel_when: .*/    approve: true/' "$directory/mappings.d/engineering.yaml"
 log=$directory/run.log

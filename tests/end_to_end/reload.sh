@@ -6,7 +6,7 @@ start_sandbox --applicants 60 --arriving-within 12 --invitations-late 300
 mapping=$directory/mappings.d/engineering.yaml
 log=$directory/run.log
 # Each wait has an end: the whole script.
-(sleep 270; kill "$$") 2>/dev/null &
+(sleep 270; kill "$$") >/dev/null 2>&1 &
 pids+=($!)
 # Who listens where systemd would, and writes down what it is told.
 python3 -uc 'import socket, sys
