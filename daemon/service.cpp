@@ -81,21 +81,20 @@ asio::awaitable<void> service::run_engine()
 asio::awaitable<void> service::work()
 {
     using namespace asio::experimental::awaitable_operators;
-    std::exception_ptr watch_failed;
-    auto watched = [&]() -> asio::awaitable<void> {
+    std::exception_ptr first; // in time: the other one is canceled because of it
+    const auto noted = [&first](asio::awaitable<void> part) -> asio::awaitable<void> {
         try {
-            co_await current_->watch.run();
+            co_await std::move(part);
         } catch (...) {
-            watch_failed = std::current_exception();
+            if (!first)
+                first = std::current_exception();
             throw;
         }
     };
     try {
-        co_await (current_->engine.run() && watched());
-    } catch (const boost::system::system_error&) { // the other one was canceled because of it
-        if (watch_failed)
-            std::rethrow_exception(watch_failed);
-        throw;
+        co_await (noted(current_->engine.run()) && noted(current_->watch.run()));
+    } catch (...) {
+        std::rethrow_exception(first ? first : std::current_exception());
     }
 }
 
