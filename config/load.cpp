@@ -29,17 +29,26 @@ std::vector<std::string> mapping_files(const fs::path& directory, const std::str
 
 } // namespace
 
-configuration load(const std::string& path, const std::string& credentials_directory, problems& found)
+settings load_settings(const std::string& path, const std::string& credentials_directory, problems& found,
+                       secrets credentials)
+{
+    const auto directory = fs::path(path).parent_path();
+    const tag_sources sources{credentials_directory, directory.empty() ? "." : directory.string(), credentials};
+    settings loaded;
+    loaded.path = path;
+    if (const auto tree = read_yaml(path, found))
+        loaded = read_settings(*tree, path, sources, found);
+    return loaded;
+}
+
+configuration load(const std::string& path, const std::string& credentials_directory, problems& found,
+                   secrets credentials)
 {
     configuration loaded;
-    const auto directory = fs::path(path).parent_path();
-    const tag_sources sources{credentials_directory, directory.empty() ? "." : directory.string()};
-    loaded.main.path = path;
-    if (const auto tree = read_yaml(path, found))
-        loaded.main = read_settings(*tree, path, sources, found);
-    const auto mappings = directory / "mappings.d";
+    loaded.main = load_settings(path, credentials_directory, found, credentials);
+    const auto mappings = fs::path(path).parent_path() / "mappings.d";
     for (const auto& file : mapping_files(mappings, path, found)) {
-        const tag_sources beside{credentials_directory, mappings.string()};
+        const tag_sources beside{credentials_directory, mappings.string(), credentials};
         if (const auto tree = read_yaml(file, found))
             loaded.mappings.push_back(read_mapping(*tree, file, beside, found));
     }

@@ -19,6 +19,11 @@ struct configuration {
 /// returned all the same, so that connectors can add what they find. `credentials_directory` is where `!credential`
 /// looks. Expressions are added to each mapping's library but **not yet compiled**: the caller lets connectors add
 /// theirs first, then calls `mapping.library->compile(found)`.
-configuration load(const std::string& path, const std::string& credentials_directory, problems& found);
+configuration load(const std::string& path, const std::string& credentials_directory, problems& found,
+                   secrets credentials = secrets::needed);
+
+/// Only the main file.
+settings load_settings(const std::string& path, const std::string& credentials_directory, problems& found,
+                       secrets credentials = secrets::needed);
 
 } // namespace testdome_sync::config

@@ -109,6 +109,7 @@ public:
             const auto* when = value_of(wanted.parts[0]);
             return when ? value_of(wanted.parts[is_true(*when) ? 1 : 2]) : nullptr;
         }
+        case operation::by_libjq: return nullptr;
         case operation::negation:
         case operation::to_number:
         case operation::to_text:

@@ -183,16 +183,35 @@ private:
         if (take_word("elif")) {
             otherwise = take_choice();
         } else {
-            if (take_word("else"))
-                otherwise = take_pipe();
-            if (otherwise && !take_word("end"))
+            if (!take_word("else"))
                 return std::nullopt;
+            const auto branch = rest_;
+            otherwise = take_pipe();
+            if (!otherwise || !take_word("end"))
+                otherwise = take_for_libjq(branch);
         }
         if (!otherwise)
             return std::nullopt;
         auto made = made_of(operation::choice, std::move(when), std::move(then));
         made.parts.push_back(std::move(*otherwise));
         return made;
+    }
+
+    /// A branch that isn't plain, up to the expression's last word, which must be its `end`: where there is another
+    /// `if`, or anything that looks like one, it might not be.
+    taken take_for_libjq(std::string_view branch)
+    {
+        constexpr std::string_view last = "end";
+        const auto length = branch.find_last_not_of(" \t\n") + 1;
+        if (!branch.substr(0, length).ends_with(last))
+            return std::nullopt;
+        const auto inside = branch.substr(0, length - last.size());
+        const bool alone = !inside.empty() && !is_letter(inside.back()) && !is_digit(inside.back());
+        for (const std::string_view word : {"if", "end", "#"})
+            if (!alone || inside.find(word) != std::string_view::npos)
+                return std::nullopt;
+        rest_ = {};
+        return term{.what = operation::by_libjq};
     }
 
     taken take_path()

@@ -12,9 +12,10 @@ namespace testdome_sync::config {
 
 /// The plainest jq expressions, carried out on Boost.JSON: paths (`.a.b`, `.a[0]`), texts, null, true and false; `//`,
 /// `==`, `!=`, `and`, `or`, parentheses and `if` on them; `| tonumber`, `| tostring`, `| not`,
-/// `| map(tostring) | join(",")` behind them; and `.a[]` by itself. They are most of those in presets and mappings, and
-/// libjq takes some ten microseconds for the least of them, mainly to convert the document. Whatever isn't plain, or
-/// meets data that isn't as expected, is left to libjq: answers and errors are always its own.
+/// `| map(tostring) | join(",")` behind them; and `.a[]` by itself. What stands behind the last `else` may be anything,
+/// if the expression's end is that of its `if`: libjq is asked when it comes to that. They are most of those in presets
+/// and mappings, and libjq takes some ten microseconds for the least of them, mainly to convert the document. Whatever
+/// isn't plain, or meets data that isn't as expected, is left to libjq: answers and errors are always its own.
 class plain_expression {
 public:
     /// Nothing if the expression isn't one of these; it need not be jq at all.
@@ -45,6 +46,7 @@ private:
         to_number,    ///< `| tonumber`
         to_text,      ///< `| tostring`
         joined_texts, ///< `| map(tostring) | join(literal)`
+        by_libjq,     ///< a branch that isn't plain
     };
     /// One member of an object, or one element of an array.
     struct step {

@@ -104,6 +104,28 @@ log_settings read_log(const node& tree, jq_library& library, const tag_sources& 
     return into;
 }
 
+/// An address that is a secret in itself; the problem does not show it.
+secret read_secret_url(reader& in, std::string_view key)
+{
+    auto url = in.secret_text(key);
+    if (!url.empty() && !url.reveal().starts_with("https://"))
+        in.found().add(in.child(key)->where, '"' + std::string(key) + "\" begins with https://");
+    return url;
+}
+
+notify_settings read_notify(const node& value, jq_library& library, const tag_sources& sources, problems& found)
+{
+    reader in(value, "\"notify\"", library, sources, found);
+    notify_settings into;
+    into.command = in.texts("exec");
+    if (const auto* exec = in.child("exec"); exec && (into.command.empty() || !into.command.front().starts_with('/')))
+        found.add(exec->where, "\"exec\" is a list: the program with its whole path, as in "
+                               "/usr/local/bin/tell-us, then its arguments");
+    into.webhook = read_secret_url(in, "webhook");
+    into.ping = read_secret_url(in, "ping");
+    return into;
+}
+
 void check_listen(reader& in, const std::string& listen)
 {
     if (listen.empty())
@@ -139,6 +161,8 @@ settings read_settings(const node& tree, const std::string& path, const tag_sour
     check_listen(in, into.listen);
     if (const auto* log = in.child("log"))
         into.log = read_log(*log, *library, sources, found);
+    if (const auto* notify = in.child("notify"))
+        into.notify = read_notify(*notify, *library, sources, found);
     if (const auto* retention = in.child("retention")) {
         reader of(*retention, "\"retention\"", *library, sources, found);
         into.retention_finished_after = of.duration("finished_after", into.retention_finished_after);

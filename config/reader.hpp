@@ -14,10 +14,16 @@
 
 namespace testdome_sync::config {
 
+/// Whether systemd's credentials must be there. Only the service has them: a command that signs in nowhere does
+/// without.
+enum class secrets { needed, unneeded };
+
 /// Where the four tags find their values.
 struct tag_sources {
     std::string credentials_directory; ///< $CREDENTIALS_DIRECTORY, or empty
     std::string base_directory;        ///< relative `!file` paths start here
+    /// With `unneeded` and no directory, `!credential` gives a text that stands for any secret.
+    secrets credentials = secrets::needed;
 };
 
 /// Reads the members of one YAML mapping, once each, into typed values. Whatever is wrong becomes a problem and the

@@ -44,6 +44,13 @@ struct log_settings {
 };
 
 /// testdome-sync.yaml
+/// Who is told of alarms beside the log; each empty: nobody.
+struct notify_settings {
+    std::vector<std::string> command; ///< `exec:`, a program and its arguments
+    secret webhook;                   ///< who knows the address may write there
+    secret ping;                      ///< likewise
+};
+
 struct settings {
     std::string path;
     testdome_settings testdome;
@@ -51,6 +58,7 @@ struct settings {
     limit_settings limits;
     std::string listen; ///< empty: off; this version has no listener and says so
     log_settings log;
+    notify_settings notify;
     std::chrono::seconds retention_finished_after{std::chrono::hours{24 * 180}};
 };
 

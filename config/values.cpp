@@ -50,6 +50,8 @@ std::optional<std::string> credential(const node& value, const tag_sources& sour
         found.add(value.where, "!credential needs the name of a systemd credential, as in LoadCredential=NAME:PATH");
         return std::nullopt;
     }
+    if (sources.credentials_directory.empty() && sources.credentials == secrets::unneeded)
+        return "not read";
     if (sources.credentials_directory.empty()) {
         found.add(value.where,
                   "there are no systemd credentials ($CREDENTIALS_DIRECTORY is not set); start the program as the "

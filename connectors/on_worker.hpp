@@ -15,18 +15,18 @@
 
 namespace testdome_sync::connectors {
 
-/// Carries out `work` on one of the workers' threads and comes back to the coroutine's own executor with its answer, or
-/// with what it threw. `work` owns what it uses, or what it uses outlives the workers: if the process ends meanwhile,
-/// nobody waits for it. Cancellation: none, work that has begun is finished.
+/// Carries out `work` on the worker's thread and comes back to the coroutine's own executor with its answer, or with
+/// what it threw. `work` owns what it uses, or what it uses outlives the worker: if the process ends meanwhile, nobody
+/// waits for it. Cancellation: none, work that has begun is finished.
 template <class Work>
-boost::asio::awaitable<std::invoke_result_t<Work&>> on_worker(boost::asio::any_io_executor workers, Work work)
+boost::asio::awaitable<std::invoke_result_t<Work&>> on_worker(boost::asio::any_io_executor worker, Work work)
 {
     namespace asio = boost::asio;
     auto task = std::make_shared<std::packaged_task<std::invoke_result_t<Work&>()>>(std::move(work));
     auto answer = task->get_future();
-    auto begin = [workers = std::move(workers), task = std::move(task)](auto back) {
+    auto begin = [worker = std::move(worker), task = std::move(task)](auto back) {
         auto home = asio::make_work_guard(asio::get_associated_executor(back)); // the loop goes on while we work
-        asio::post(workers, [task, home = std::move(home), back = std::move(back)]() mutable {
+        asio::post(worker, [task, home = std::move(home), back = std::move(back)]() mutable {
             (*task)();
             task.reset();
             asio::post(home.get_executor(), std::move(back));

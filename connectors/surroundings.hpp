@@ -35,8 +35,9 @@ public:
     virtual http::transport& network(const std::string& ca_file, const std::string& crl_file) = 0;
     /// The event loop that connectors' coroutines run on.
     virtual boost::asio::any_io_executor event_loop() = 0;
-    /// Where work that blocks (files, databases) is carried out; its threads begin with the first call.
-    virtual boost::asio::any_io_executor workers() = 0;
+    /// A thread of the caller's own, where its work that blocks (files, a database) is carried out one after the other:
+    /// what hangs there delays nobody else. It ends before the connectors do.
+    virtual boost::asio::any_io_executor new_worker() = 0;
     /// The one place where other programs are started.
     virtual exec::program_launcher& programs() = 0;
 };

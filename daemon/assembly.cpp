@@ -2,45 +2,37 @@
 
 #include "connectors/exec/processes.hpp"
 #include "connectors/http/client.hpp"
-#include "connectors/registry.hpp"
+#include "connectors/notify/notifier.hpp"
+#include "connectors/on_worker.hpp"
 #include "connectors/testdome/client.hpp"
 
-#include <cstdlib>
+#include <boost/asio/thread_pool.hpp>
 
 namespace testdome_sync::daemon {
-checked_configuration read_configuration(const std::string& path)
-{
-    config::problems found;
-    const char* credentials = std::getenv("CREDENTIALS_DIRECTORY");
-    auto loaded = config::load(path, credentials ? credentials : "", found);
-    checked_configuration checked;
-    checked.main = std::move(loaded.main);
-    for (auto& mapping : loaded.mappings) {
-        auto connector = connectors::read_connector(mapping, found);
-        mapping.library->compile(found);
-        if (connector)
-            checked.mappings.push_back({std::move(mapping), std::move(*connector)});
-    }
-    if (!found.empty())
-        throw config::configuration_error(found);
-    return checked;
-}
 
-assembly::assembly(checked_configuration configuration, std::unique_ptr<sync::ledger> ledger,
-                   std::unique_ptr<sync::event_sink> events)
-    : settings_(std::move(configuration.main)), events_(std::move(events)), ledger_(std::move(ledger)),
-      tokens_(*ledger_)
+assembly::assembly(checked_configuration configuration, foundation& base, std::unique_ptr<sync::event_sink> events)
+    : base_(base), settings_(std::move(configuration.main)), events_(std::move(events)), tokens_(*base.ledger)
 {
     auto& testdome_network = network(settings_.testdome.ca_file, settings_.testdome.crl_file);
-    platform_ = testdome::create_client(settings_.testdome, testdome_network, clock_, random_, *events_);
+    platform_ = testdome::create_client(settings_.testdome, testdome_network, base.clock, base.random, *events_);
+    notifier_ = make_notifier();
     for (auto& mapping : configuration.mappings) {
         auto connector = mapping.create_connector(*this);
         mappings_.push_back({std::move(mapping.settings), std::move(connector)});
     }
-    world_.emplace(sync::environment{settings_, mappings_, *ledger_, *platform_, clock_, random_, *events_});
+    world_.emplace(
+        sync::environment{settings_, mappings_, *base.ledger, *platform_, base.clock, base.random, *events_});
 }
 
 assembly::~assembly() = default;
+
+std::unique_ptr<sync::notifier> assembly::make_notifier()
+{
+    const auto& told = settings_.notify;
+    if (told.command.empty() && told.webhook.empty() && told.ping.empty())
+        return nullptr; // neither a network nor a launcher is made for nothing
+    return notify::create_notifier(told, network({}, {}), programs(), base_.clock);
+}
 
 http::transport& assembly::network(const std::string& ca_file, const std::string& crl_file)
 {
@@ -51,23 +43,25 @@ http::transport& assembly::network(const std::string& ca_file, const std::string
         options.crl_file = crl_file;
         options.user_agent = "testdome-sync/" TESTDOME_SYNC_VERSION;
         http::read_proxy_environment(options);
-        known = http::create_client(context_.get_executor(), std::move(options));
+        known = http::create_client(base_.context.get_executor(), std::move(options));
     }
     return *known;
 }
 
-boost::asio::any_io_executor assembly::workers()
+boost::asio::awaitable<void> assembly::finish_workers()
 {
-    if (!workers_)
-        workers_.emplace(std::size_t{1});
-    return workers_->get_executor();
+    if (workers_.empty())
+        co_return;
+    boost::asio::thread_pool waiting(1);
+    auto join = [this] { workers_.join(); };
+    co_await connectors::on_worker(waiting.get_executor(), std::move(join));
 }
 
 exec::program_launcher& assembly::programs()
 {
-    if (!programs_)
-        programs_ = exec::create_program_launcher(context_.get_executor());
-    return *programs_;
+    if (!base_.programs)
+        base_.programs = exec::create_program_launcher(base_.context.get_executor());
+    return *base_.programs;
 }
 
 } // namespace testdome_sync::daemon

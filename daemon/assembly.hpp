@@ -1,13 +1,13 @@
 #pragma once
 
-#include "config/load.hpp"
 #include "connectors/surroundings.hpp"
-#include "daemon/real_clock.hpp"
+#include "connectors/worker_threads.hpp"
+#include "daemon/configuration.hpp"
+#include "daemon/foundation.hpp"
 #include "sync/environment.hpp"
-#include "sync/ledger.hpp"
+#include "sync/notifier.hpp"
 
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/thread_pool.hpp>
+#include <boost/asio/awaitable.hpp>
 
 #include <map>
 #include <memory>
@@ -17,56 +17,45 @@
 
 namespace testdome_sync::daemon {
 
-/// A configuration without a mistake: settings, and for each mapping what its connector needs.
-struct checked_configuration {
-    config::settings main;
-    struct checked_mapping {
-        config::mapping settings;
-        connectors::connector_factory create_connector;
-    };
-    std::vector<checked_mapping> mappings;
-};
-
-/// Reads and checks all files. Throws config::configuration_error with everything that is wrong.
-checked_configuration read_configuration(const std::string& path);
-
-/// The parts of the program, wired: the one place where implementations meet interfaces. One thread.
+/// The parts that a configuration makes, wired: the one place where implementations meet interfaces. One thread.
 class assembly : private connectors::surroundings {
 public:
-    /// `ledger` may be opened for writing, reading, or as a copy; see the command.
-    assembly(checked_configuration configuration, std::unique_ptr<sync::ledger> ledger,
-             std::unique_ptr<sync::event_sink> events);
+    /// `base` outlives it. Nothing is asked of anybody yet. Throws std::runtime_error if a file that the configuration
+    /// names can't be used (`ca_file`).
+    assembly(checked_configuration configuration, foundation& base, std::unique_ptr<sync::event_sink> events);
     ~assembly() override;
 
-    boost::asio::io_context& context() { return context_; }
     sync::environment& world() { return *world_; }
     sync::event_sink& events() override { return *events_; }
+    sync::notifier* notifier() { return notifier_.get(); } ///< null: nobody is told but the log
+
+    /// Waits until no work that blocks is under way any more, so that destroying this doesn't hold up the loop. For
+    /// one whose engine has ended: nothing can be given to the workers afterwards. Cancellation: none.
+    boost::asio::awaitable<void> finish_workers();
 
 private:
-    sync::clock& clock() override { return clock_; }
-    sync::random_source& random() override { return random_; }
+    std::unique_ptr<sync::notifier> make_notifier();
+    sync::clock& clock() override { return base_.clock; }
+    sync::random_source& random() override { return base_.random; }
     sync::token_store& tokens() override { return tokens_; }
     http::shared_access& shared_access() override { return shared_access_; }
     http::transport& network(const std::string& ca_file, const std::string& crl_file) override;
-    boost::asio::any_io_executor event_loop() override { return context_.get_executor(); }
-    boost::asio::any_io_executor workers() override;
+    boost::asio::any_io_executor event_loop() override { return base_.context.get_executor(); }
+    boost::asio::any_io_executor new_worker() override { return workers_.begin(); }
     exec::program_launcher& programs() override;
 
+    foundation& base_;
     config::settings settings_;
-    boost::asio::io_context context_{1};
-    real_clock clock_;
-    real_random random_;
     std::unique_ptr<sync::event_sink> events_;
-    std::unique_ptr<sync::ledger> ledger_;
     sync::ledger_tokens tokens_;
     http::shared_access shared_access_;
     /// By ca_file and crl_file: a trust store takes memory.
     std::map<std::pair<std::string, std::string>, std::unique_ptr<http::transport>> networks_;
-    std::unique_ptr<exec::program_launcher> programs_;
     std::unique_ptr<sync::test_platform> platform_;
+    std::unique_ptr<sync::notifier> notifier_;
     std::vector<sync::active_mapping> mappings_;
     std::optional<sync::environment> world_;
-    std::optional<boost::asio::thread_pool> workers_; ///< ends first: what it carries out uses the connectors
+    connectors::worker_threads workers_; ///< end first: what they carry out uses the connectors
 };
 
 } // namespace testdome_sync::daemon

@@ -21,6 +21,24 @@ struct list_options {
     std::string email;
 };
 
+/// A person's command about what the ledger holds; see sync::decision.
+struct decide_options {
+    std::string command; ///< `approve` …, or `poll`
+    std::vector<long long> ids;
+    bool all = false;
+    std::string subject; ///< a mapping, or an address
+    std::string by;      ///< a duration
+    std::string why;
+};
+
+struct export_options {
+    std::string format = "csv";
+    std::string mapping;
+    std::string since;
+    std::string state;
+    std::string person; ///< an address
+};
+
 struct connectors_options {
     std::string name;      ///< empty: all are listed
     bool markdown = false; ///< docs/connectors.md
@@ -57,6 +75,13 @@ int status(const common_options& options, bool monitor);
 int list(const common_options& options, const list_options& wanted);
 int show(const common_options& options, long long id);
 int explain(const common_options& options, const std::string& application_or_email);
+/// By the daemon that works with the ledger, or on the ledger itself if none does.
+int decide(const common_options& options, const decide_options& wanted);
+int export_results(const common_options& options, const export_options& wanted);
+/// Copies the ledger while the daemon runs to a file that must not exist yet.
+int back_up(const common_options& options, const std::string& file);
+/// Puts a backup in the ledger's place; no daemon may run.
+int restore(const common_options& options, const std::string& file);
 int tests(const common_options& options);
 /// Each of `files` is a preset, its examples, or the name of an installed preset.
 int preset_test(const common_options& options, const std::vector<std::string>& files);

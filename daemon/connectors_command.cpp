@@ -1,5 +1,6 @@
 #include "config/problems.hpp"
 #include "connectors/catalog/explanation.hpp"
+#include "connectors/catalog/manuals.hpp"
 #include "connectors/catalog/markdown.hpp"
 #include "connectors/catalog/starting_mapping.hpp"
 #include "connectors/registry.hpp"
@@ -54,9 +55,22 @@ void list(const common_options& options, const std::vector<catalog::fact_sheet>&
     std::cout << (options.json ? json::serialize(all) + '\n' : shown.text());
 }
 
-/// The preset of that name; throws if there is none or if it can't be read.
+/// Of the connectors that are no presets.
+std::vector<catalog::fact_sheet> connector_sheets()
+{
+    std::vector<catalog::fact_sheet> all;
+    for (const auto& one : connectors::built_in_connectors())
+        if (auto sheet = catalog::sheet_of_connector(one.name, one.summary))
+            all.push_back(std::move(*sheet));
+    return all;
+}
+
+/// The connector or preset of that name; throws if there is none or if it can't be read.
 catalog::fact_sheet require_sheet(const std::string& name, const std::vector<std::string>& directories)
 {
+    const auto built_in = connector_sheets();
+    if (const auto known = std::ranges::find(built_in, name, &catalog::fact_sheet::name); known != built_in.end())
+        return *known;
     config::problems found;
     const auto tree = rest::find_preset(name, directories, found);
     std::optional<catalog::fact_sheet> sheet;
@@ -95,15 +109,6 @@ void write_new_file(const std::string& path, const std::string& text)
 int connectors(const common_options& options, const connectors_options& wanted)
 {
     const auto directories = directories_of(wanted);
-    const auto is_wanted = [&](const connectors::built_in_connector& one) { return one.name == wanted.name; };
-    const auto& built_in = connectors::built_in_connectors();
-    if (const auto found = std::ranges::find_if(built_in, is_wanted); found != built_in.end()) {
-        if (options.json)
-            std::cout << json::serialize(json::object{{"name", found->name}, {"summary", found->summary}}) << '\n';
-        else
-            std::cout << found->name << ": " << found->summary << '\n';
-        return exit_status::well;
-    }
     if (!wanted.name.empty()) {
         const auto sheet = require_sheet(wanted.name, directories);
         std::cout << (options.json ? json::serialize(catalog::to_json(sheet)) + '\n' : catalog::explanation(sheet));
@@ -112,7 +117,7 @@ int connectors(const common_options& options, const connectors_options& wanted)
     config::problems found;
     const auto sheets = all_sheets(directories, found);
     if (wanted.markdown)
-        std::cout << catalog::markdown(sheets);
+        std::cout << catalog::markdown(sheets, connector_sheets());
     else
         list(options, sheets);
     if (!found.empty())

@@ -1,5 +1,6 @@
 #include "daemon/json_views.hpp"
 
+#include "sync/alarms.hpp"
 #include "sync/application.hpp"
 
 namespace testdome_sync::daemon {
@@ -48,9 +49,21 @@ json::object status_view(const checked_configuration& configuration, sync::ledge
                             {"connector", mapping.settings.connector},
                             {"last_poll", time_or_null(record.last_poll)},
                             {"next_poll", time_or_null(record.next_poll)},
+                            {"last_success", time_or_null(record.last_success)},
                             {"last_error", text_or_null(record.last_error)},
-                            {"paused", false}});
+                            {"paused", record.paused}});
     }
+    std::vector<const config::mapping*> settings;
+    for (const auto& mapping : configuration.mappings)
+        settings.push_back(&mapping.settings);
+    json::array alarms;
+    for (const auto& one : sync::alarms_of(ledger, configuration.main, settings, now))
+        alarms.push_back({{"alarm", one.name},
+                          {"mapping", text_or_null(one.mapping)},
+                          {"severity", sync::to_text(one.how_bad)},
+                          {"since", time_or_null(one.since)},
+                          {"text", one.text},
+                          {"remedy", one.remedy}});
     json::object states;
     for (const auto& [state, count] : ledger.count_assessments())
         states[sync::to_text(state)] = count;
@@ -60,6 +73,7 @@ json::object status_view(const checked_configuration& configuration, sync::ledge
     const auto& limits = configuration.main.limits;
     return {
         {"mappings", std::move(mappings)},
+        {"alarms", std::move(alarms)},
         {"assessments", std::move(states)},
         {"write_backs", std::move(written)},
         {"testdome", testdome_view(ledger)},
@@ -116,6 +130,14 @@ json::object detailed_view(const sync::assessment& one, sync::ledger& ledger)
                            {"attempts", row.attempts},
                            {"marker", row.marker},
                            {"updated_at", sync::to_text(row.updated_at)}});
+    json::array decided;
+    for (const auto& row : ledger.decisions_of(one.id))
+        decided.push_back({{"at", sync::to_text(row.at)},
+                           {"decision", row.kind},
+                           {"subject", row.subject},
+                           {"who", row.who},
+                           {"why", text_or_null(row.why)}});
+    shown["decisions"] = std::move(decided);
     shown["transitions"] = std::move(transitions);
     shown["write_backs"] = std::move(written);
     return shown;

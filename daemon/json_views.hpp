@@ -1,6 +1,6 @@
 #pragma once
 
-#include "daemon/assembly.hpp"
+#include "daemon/configuration.hpp"
 #include "sync/ledger.hpp"
 
 #include <boost/json/object.hpp>
@@ -13,7 +13,7 @@ namespace testdome_sync::daemon {
 boost::json::object status_view(const checked_configuration& configuration, sync::ledger& ledger, sync::wall_time now);
 /// One element of `list`
 boost::json::object assessment_view(const sync::assessment& assessment, sync::ledger& ledger);
-/// `show`: the same with `transitions` and `write_backs`
+/// `show`: the same with `transitions`, `write_backs` and `decisions`
 boost::json::object detailed_view(const sync::assessment& assessment, sync::ledger& ledger);
 /// One element of `explain`
 boost::json::object explanation_view(const sync::stored_application& application, sync::ledger& ledger);

@@ -4,6 +4,7 @@
 #include "daemon/completion.hpp"
 #include "daemon/lock_file.hpp"
 #include "daemon/manual.hpp"
+#include "daemon/operator_commands.hpp"
 #include "sync/ledger.hpp"
 
 #include <CLI/CLI.hpp>
@@ -102,6 +103,7 @@ int main(int argc, char** argv)
             [&] { return daemon::explain(common, whom); })
         ->add_option("APPLICATION-ID or EMAIL", whom)
         ->required();
+    daemon::add_operator_commands(command, common);
     command("tests", "the account's TestDome tests with their ids", [&] { return daemon::tests(common); });
     daemon::connectors_options connectors;
     daemon::test_exec_options program;

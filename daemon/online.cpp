@@ -1,6 +1,6 @@
 #include "daemon/assembly.hpp"
 #include "daemon/commands.hpp"
-#include "daemon/log_writer.hpp"
+#include "daemon/silence.hpp"
 #include "daemon/table.hpp"
 #include "sync/engine.hpp"
 #include "sync/test_catalog.hpp"
@@ -16,30 +16,29 @@ namespace asio = boost::asio;
 namespace json = boost::json;
 namespace {
 
-/// Nothing is logged by the commands that only look: what they find is their output.
-class silence final : public sync::event_sink {
-public:
-    void write(const sync::event&) override {}
-};
-
 /// The program on a copy of the ledger: whatever is decided there, the real one stays as it is.
-std::unique_ptr<assembly> looking_only(checked_configuration configuration)
-{
-    auto ledger = sync::open_sqlite_ledger(configuration.main.ledger_path, sync::ledger_access::copy);
-    return std::make_unique<assembly>(std::move(configuration), std::move(ledger), std::make_unique<silence>());
-}
+struct looking_only {
+    explicit looking_only(checked_configuration configuration)
+        : base(sync::open_sqlite_ledger(configuration.main.ledger_path, sync::ledger_access::copy)),
+          program(std::move(configuration), base, std::make_unique<silence>())
+    {
+    }
 
-void run_to_end(assembly& program, asio::awaitable<void> work)
-{
-    std::exception_ptr failure;
-    asio::co_spawn(program.context(), std::move(work), [&](std::exception_ptr error) {
-        failure = error;
-        program.context().stop(); // kept connections would hold the loop until they are due to be closed
-    });
-    program.context().run();
-    if (failure)
-        std::rethrow_exception(failure);
-}
+    void run_to_end(asio::awaitable<void> work)
+    {
+        std::exception_ptr failure;
+        asio::co_spawn(base.context, std::move(work), [&](std::exception_ptr error) {
+            failure = error;
+            base.context.stop(); // kept connections would hold the loop until they are due to be closed
+        });
+        base.context.run();
+        if (failure)
+            std::rethrow_exception(failure);
+    }
+
+    foundation base;
+    assembly program;
+};
 
 asio::awaitable<void> check_testdome(assembly& program, std::vector<std::string>& findings)
 {
@@ -86,8 +85,8 @@ int check(const common_options& options, bool online)
     if (!configuration.main.listen.empty())
         std::cerr << options.config << ": \"listen\" has no effect: this version has no HTTP listener yet\n";
     if (online) {
-        auto program = looking_only(std::move(configuration));
-        run_to_end(*program, check_online(*program, findings));
+        looking_only on(std::move(configuration));
+        on.run_to_end(check_online(on.program, findings));
     }
     for (const auto& finding : findings)
         std::cerr << finding << '\n';
@@ -104,10 +103,10 @@ int check(const common_options& options, bool online)
 
 int tests(const common_options& options)
 {
-    auto program = looking_only(read_configuration(options.config));
+    looking_only on(read_configuration(options.config));
     sync::result<std::vector<sync::test>> found = std::vector<sync::test>{};
-    const auto ask = [&]() -> asio::awaitable<void> { found = co_await program->world().platform.tests(); };
-    run_to_end(*program, ask());
+    const auto ask = [&]() -> asio::awaitable<void> { found = co_await on.program.world().platform.tests(); };
+    on.run_to_end(ask());
     if (!found)
         throw std::runtime_error("the tests can't be read: " + found.error().detail);
     json::array all;
@@ -122,11 +121,11 @@ int tests(const common_options& options)
 
 int plan(const common_options& options)
 {
-    auto program = looking_only(read_configuration(options.config));
-    sync::engine engine(program->context().get_executor(), program->world());
+    looking_only on(read_configuration(options.config));
+    sync::engine engine(on.base.context.get_executor(), on.program.world());
     sync::result<json::array> planned = json::array{};
     const auto ask = [&]() -> asio::awaitable<void> { planned = co_await engine.plan(); };
-    run_to_end(*program, ask());
+    on.run_to_end(ask());
     if (!planned) {
         std::cerr << "testdome-sync: the plan can't be made: " << planned.error().detail << '\n';
         return exit_status::temporary_failure;

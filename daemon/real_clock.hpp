@@ -14,13 +14,13 @@ public:
     boost::asio::awaitable<void> sleep_until(sync::monotonic_time when) override;
 };
 
-/// Seeded by the machine.
+/// The machine's own.
 class real_random final : public sync::random_source {
 public:
-    double uniform() override { return std::uniform_real_distribution<double>(0, 1)(engine_); }
+    double uniform() override { return std::uniform_real_distribution<double>(0, 1)(device_); }
 
 private:
-    std::minstd_rand engine_{std::random_device{}()};
+    std::random_device device_;
 };
 
 } // namespace testdome_sync::daemon

@@ -1,121 +1,21 @@
-#include "daemon/assembly.hpp"
 #include "daemon/commands.hpp"
+#include "daemon/control_server.hpp"
+#include "daemon/control_service.hpp"
 #include "daemon/lock_file.hpp"
 #include "daemon/log_writer.hpp"
-#include "daemon/memory.hpp"
+#include "daemon/service.hpp"
 #include "daemon/service_manager.hpp"
-#include "sync/engine.hpp"
-
-#include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/asio/cancellation_signal.hpp>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/signal_set.hpp>
-#include <boost/asio/steady_timer.hpp>
-
-#include <csignal>
-#include <cstdlib>
-#include <exception>
-#include <optional>
+#include "daemon/supervisor.hpp"
 
 namespace testdome_sync::daemon {
 namespace asio = boost::asio;
 
 namespace {
 
-// Asked, a request in flight may finish; then it is told to end, and says what it knows of its outcome. TimeoutStopSec
-// is 20 s.
-constexpr std::chrono::seconds patience{7};
-constexpr std::chrono::seconds insistence{2};
-
-/// Runs the engine until it ends or the process is asked to: ask, wait, insist, wait, leave.
-class supervisor {
-public:
-    explicit supervisor(assembly& program)
-        : program_(program), engine_(program.context().get_executor(), program.world()),
-          signals_(program.context(), SIGTERM, SIGINT), limit_(program.context()), watchdog_(program.context())
-    {
-    }
-
-    template <class Work>
-    void supervise(Work work)
-    {
-        wait_for_signal();
-        feed_watchdog();
-        asio::co_spawn(program_.context(), work(engine_),
-                       asio::bind_cancellation_slot(cancellation_.slot(), [this](std::exception_ptr error) {
-                           failure_ = error;
-                           ended_ = true;
-                           signals_.cancel();
-                           limit_.cancel();
-                           watchdog_.cancel();
-                           // Kept connections would hold the loop until they are due to be closed.
-                           program_.context().stop();
-                       }));
-        run_thriftily(program_.context());
-        if (failure_ && !asked_to_stop_)
-            std::rethrow_exception(failure_);
-    }
-
-private:
-    void wait_for_signal()
-    {
-        signals_.async_wait([this](const boost::system::error_code& error, int) {
-            if (!error)
-                stop();
-        });
-    }
-
-    void stop()
-    {
-        asked_to_stop_ = true;
-        tell_stopping();
-        program_.events().emit("service.stopping", "asked to stop; requests in flight are finished first");
-        engine_.stop();
-        after(patience, [this] {
-            cancellation_.emit(asio::cancellation_type::terminal);
-            // Whoever still hangs now is torn away as by a crash, which the ledger is made for.
-            after(insistence, [] { std::_Exit(exit_status::temporary_failure); });
-        });
-    }
-
-    template <class Action>
-    void after(std::chrono::seconds wait, Action action)
-    {
-        limit_.expires_after(wait);
-        limit_.async_wait([this, action](const boost::system::error_code& error) {
-            if (!error && !ended_)
-                action();
-        });
-    }
-
-    /// Fed by the loop itself: a loop that hangs is ended and started anew by systemd.
-    void feed_watchdog()
-    {
-        const auto interval = watchdog_interval();
-        if (!interval || ended_)
-            return;
-        tell_watchdog();
-        watchdog_.expires_after(*interval);
-        watchdog_.async_wait([this](const boost::system::error_code& error) {
-            if (!error)
-                feed_watchdog();
-        });
-    }
-
-    assembly& program_;
-    sync::engine engine_;
-    asio::signal_set signals_;
-    asio::steady_timer limit_;
-    asio::steady_timer watchdog_;
-    asio::cancellation_signal cancellation_;
-    std::exception_ptr failure_;
-    bool asked_to_stop_ = false;
-    bool ended_ = false;
-};
-
 struct prepared {
     std::unique_ptr<lock_file> lock;
-    std::unique_ptr<assembly> program;
+    std::unique_ptr<foundation> base;
+    std::unique_ptr<active_configuration> program;
 };
 
 prepared prepare(const common_options& options)
@@ -128,9 +28,9 @@ prepared prepare(const common_options& options)
                  {{"version", TESTDOME_SYNC_VERSION}});
     const auto path = configuration.main.ledger_path;
     prepared made;
-    made.lock = std::make_unique<lock_file>(path + ".lock");
-    auto ledger = sync::open_sqlite_ledger(path, sync::ledger_access::write);
-    made.program = std::make_unique<assembly>(std::move(configuration), std::move(ledger), std::move(events));
+    made.lock = std::make_unique<lock_file>(path);
+    made.base = std::make_unique<foundation>(sync::open_sqlite_ledger(path, sync::ledger_access::write));
+    made.program = make_active(std::move(configuration), *made.base, std::move(events));
     return made;
 }
 
@@ -139,23 +39,31 @@ prepared prepare(const common_options& options)
 int run(const common_options& options)
 {
     auto made = prepare(options);
-    supervisor supervised(*made.program);
-    const auto count = made.program->world().mappings.size();
-    const bool listens = !made.program->world().settings.listen.empty();
-    made.program->events().emit("service.ready", "polling " + std::to_string(count) + " mapping(s)" +
-                                                     (listens ? "; \"listen\" has no effect in this version" : ""));
-    tell_ready("polling " + std::to_string(count) + " mapping(s)");
-    supervised.supervise([](sync::engine& engine) { return engine.run(); });
+    const auto ledger_path = made.program->program.world().settings.ledger_path;
+    const bool listens = !made.program->program.world().settings.listen.empty();
+    service served(options.config, *made.base, std::move(made.program));
+    const auto commands = take_commands(served, *made.base, *made.lock, ledger_path);
+    supervisor supervised(made.base->context, {[&] { served.stop(); }, [&] { served.reload(); }});
+    served.events().emit("service.ready",
+                         served.status() + (listens ? "; \"listen\" has no effect in this version" : ""));
+    tell_ready(served.status());
+    supervised.supervise(served.live());
     return exit_status::well;
 }
 
 int once(const common_options& options)
 {
     auto made = prepare(options);
-    supervisor supervised(*made.program);
+    auto& engine = made.program->engine;
+    supervisor supervised(made.base->context, {[&] {
+                              tell_stopping();
+                              made.program->program.events().emit(
+                                  "service.stopping", "asked to stop; requests in flight are finished first");
+                              engine.stop();
+                          }});
     bool everything_answered = false;
-    supervised.supervise(
-        [&](sync::engine& engine) -> asio::awaitable<void> { everything_answered = co_await engine.run_once(); });
+    auto cycle = [&]() -> asio::awaitable<void> { everything_answered = co_await engine.run_once(); };
+    supervised.supervise(cycle());
     return everything_answered ? exit_status::well : exit_status::temporary_failure;
 }
 

@@ -11,6 +11,15 @@ void tell_ready(const std::string& status)
     ::sd_notify(0, ("READY=1\nSTATUS=" + status).c_str());
 }
 
+void tell_reloading()
+{
+    const auto now = std::chrono::steady_clock::now().time_since_epoch(); // CLOCK_MONOTONIC
+    const auto microseconds = std::chrono::duration_cast<std::chrono::microseconds>(now).count();
+    ::sd_notify(
+        0,
+        ("RELOADING=1\nMONOTONIC_USEC=" + std::to_string(microseconds) + "\nSTATUS=reading the configuration").c_str());
+}
+
 void tell_stopping()
 {
     ::sd_notify(0, "STOPPING=1\nSTATUS=finishing the requests in flight");

@@ -1,5 +1,6 @@
-#include "daemon/assembly.hpp"
+#include "daemon/arguments.hpp"
 #include "daemon/commands.hpp"
+#include "daemon/configuration.hpp"
 #include "daemon/json_views.hpp"
 #include "daemon/table.hpp"
 #include "sync/application.hpp"
@@ -32,30 +33,10 @@ std::string text_at(const json::value& value, std::string_view pointer)
     return found ? text_of(*found) : "-";
 }
 
-/// A date or instant, or an age before now.
-std::optional<sync::wall_time> since_of(const std::string& text)
+std::string headline(const json::value& alarm)
 {
-    if (text.empty())
-        return std::nullopt;
-    if (const auto time = sync::time_from(text))
-        return time;
-    config::problems ignored;
-    config::node age;
-    age.kind = config::node_kind::scalar;
-    age.text = text;
-    const auto duration = config::parse_duration(age, ignored);
-    if (!duration)
-        throw std::runtime_error("--since is a date such as 2026-11-24, or an age such as 7d, not \"" + text + '"');
-    return std::chrono::system_clock::now() - *duration;
-}
-
-sync::assessment_state state_of(const std::string& text)
-{
-    if (const auto state = sync::assessment_state_from(text))
-        return *state;
-    const std::vector<std::string> known{"planned", "held",      "inviting",     "unconfirmed", "invited", "started",
-                                         "scoring", "completed", "did_not_take", "canceled",    "refused"};
-    throw std::runtime_error("there is no state \"" + text + '"' + config::did_you_mean(text, known));
+    const auto mapping = text_of(alarm.at("mapping"));
+    return (mapping == "-" ? "" : mapping + ": ") + text_of(alarm.at("text"));
 }
 
 void print_status(const json::value& shown)
@@ -63,7 +44,8 @@ void print_status(const json::value& shown)
     table mappings({"MAPPING", "CONNECTOR", "LAST POLL", "NEXT POLL", "LAST ERROR"});
     for (const auto& one : shown.at("mappings").as_array())
         mappings.add({text_of(one.at("name")), text_of(one.at("connector")), text_of(one.at("last_poll")),
-                      text_of(one.at("next_poll")), text_of(one.at("last_error"))});
+                      one.at("paused").as_bool() ? "paused" : text_of(one.at("next_poll")),
+                      text_of(one.at("last_error"))});
     table states({"ASSESSMENTS", ""});
     for (const auto& member : shown.at("assessments").as_object())
         states.add({std::string(member.key()), text_of(member.value())});
@@ -78,28 +60,23 @@ void print_status(const json::value& shown)
                       : "")
               << "\ninvitations today: " << text_of(shown.at("invitations_today")) << " of "
               << text_at(shown, "/limits/invitations_per_day") << '\n';
+    for (const auto& one : shown.at("alarms").as_array())
+        std::cout << '\n'
+                  << text_of(one.at("severity")) << ": " << headline(one) << "\n  " << text_of(one.at("remedy"))
+                  << '\n';
 }
 
+/// For a monitoring system: one line; the exit status says how bad it is.
 int monitor_line(const json::value& shown)
 {
-    std::string critical, warning;
-    const auto add = [](std::string& to, const std::string& text) { to += (to.empty() ? "" : "; ") + text; };
-    for (const auto& one : shown.at("mappings").as_array())
-        if (!one.at("last_error").is_null())
-            add(critical, text_of(one.at("name")) + ": " + text_of(one.at("last_error")));
-    if (shown.at("testdome").at("state") != "ok")
-        add(critical, "TestDome: " + text_at(shown, "/testdome/last_error"));
-    for (const auto* state : {"held", "unconfirmed"})
-        if (const auto* count = shown.at("assessments").as_object().if_contains(state);
-            count && count->to_number<int>() > 0)
-            add(warning, text_of(*count) + ' ' + state);
-    for (const auto* state : {"unconfirmed", "failed", "held"})
-        if (const auto count = shown.at("write_backs").at(state).to_number<int>(); count > 0)
-            add(warning, std::to_string(count) + " write-backs " + state);
-    const auto text = critical.empty() ? warning : critical + (warning.empty() ? "" : "; " + warning);
-    std::cout << (critical.empty() ? warning.empty() ? "OK" : "WARNING" : "CRITICAL")
-              << (text.empty() ? "" : ": " + text) << '\n';
-    return critical.empty() ? (warning.empty() ? 0 : 1) : 2;
+    std::string text;
+    bool is_critical = false;
+    for (const auto& one : shown.at("alarms").as_array()) {
+        is_critical = is_critical || one.at("severity") == "critical";
+        text += (text.empty() ? "" : "; ") + headline(one);
+    }
+    std::cout << (text.empty() ? "OK" : is_critical ? "CRITICAL: " : "WARNING: ") << text << '\n';
+    return text.empty() ? 0 : is_critical ? 2 : 1;
 }
 
 } // namespace
@@ -109,7 +86,7 @@ int status(const common_options& options, bool monitor)
     constexpr int unknown = 3;
     json::value shown;
     try {
-        const auto configuration = read_configuration(options.config);
+        const auto configuration = read_configuration(options.config, config::secrets::unneeded);
         const auto ledger = ledger_of(configuration.main);
         shown = status_view(configuration, *ledger, std::chrono::system_clock::now());
     } catch (const std::exception& error) {
@@ -133,7 +110,7 @@ int status(const common_options& options, bool monitor)
 
 int list(const common_options& options, const list_options& wanted)
 {
-    const auto configuration = read_configuration(options.config);
+    const auto configuration = read_configuration(options.config, config::secrets::unneeded);
     const auto ledger = ledger_of(configuration.main);
     sync::assessment_filter filter;
     if (!wanted.state.empty())
@@ -159,7 +136,7 @@ int list(const common_options& options, const list_options& wanted)
 
 int show(const common_options& options, long long id)
 {
-    const auto configuration = read_configuration(options.config);
+    const auto configuration = read_configuration(options.config, config::secrets::unneeded);
     const auto ledger = ledger_of(configuration.main);
     const auto found = ledger->find_assessment(id);
     if (!found)
@@ -176,17 +153,24 @@ int show(const common_options& options, long long id)
     for (const auto& one : shown.at("transitions").as_array())
         transitions.add(
             {text_of(one.at("at")), text_of(one.at("from")), text_of(one.at("to")), text_of(one.at("cause"))});
-    table written({"EVENT", "ACTION", "STATE", "ATTEMPTS", "UPDATED", "REASON"});
+    table written({"ID", "EVENT", "ACTION", "STATE", "ATTEMPTS", "UPDATED", "REASON"});
     for (const auto& one : shown.at("write_backs").as_array())
-        written.add({text_of(one.at("event")), text_of(one.at("action")), text_of(one.at("state")),
-                     text_of(one.at("attempts")), text_of(one.at("updated_at")), text_of(one.at("reason"))});
+        written.add({text_of(one.at("id")), text_of(one.at("event")), text_of(one.at("action")),
+                     text_of(one.at("state")), text_of(one.at("attempts")), text_of(one.at("updated_at")),
+                     text_of(one.at("reason"))});
+    table decided({"TIME", "DECISION", "ABOUT", "WHO", "WHY"});
+    for (const auto& one : shown.at("decisions").as_array())
+        decided.add({text_of(one.at("at")), text_of(one.at("decision")), text_of(one.at("subject")),
+                     text_of(one.at("who")), text_of(one.at("why"))});
     std::cout << '\n' << transitions.text() << '\n' << written.text();
+    if (!shown.at("decisions").as_array().empty())
+        std::cout << '\n' << decided.text();
     return exit_status::well;
 }
 
 int explain(const common_options& options, const std::string& whom)
 {
-    const auto configuration = read_configuration(options.config);
+    const auto configuration = read_configuration(options.config, config::secrets::unneeded);
     const auto ledger = ledger_of(configuration.main);
     const auto key = whom.find('@') == std::string::npos ? whom : sync::normalized_email(whom);
     json::array all;

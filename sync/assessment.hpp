@@ -43,7 +43,9 @@ enum class hold_cause {
     day_limit,
     refused,
     message,
-    no_candidate
+    no_candidate, ///< TestDome took the invitation and lists nobody
+    person,       ///< somebody decided so
+    forgotten     ///< was invited before, and is forgotten since: what became of it is not known any more
 };
 std::string_view to_text(hold_cause cause);
 std::optional<hold_cause> hold_cause_from(std::string_view text);

@@ -131,6 +131,7 @@ void bookkeeper::add_write_backs(const assessment& changed, const std::string& e
     if (actions == mapping->settings.write_back.end())
         return;
     const bool closed = is_closed(stored->document);
+    const bool done_already = may_be_done_already(restored_, world_.ledger, changed);
     const config::jq_document document = with_assessment(stored->document, changed);
     for (std::size_t position = 0; position < actions->second.size(); ++position) {
         const auto& action = actions->second[position];
@@ -147,11 +148,34 @@ void bookkeeper::add_write_backs(const assessment& changed, const std::string& e
         made->marker = marker_of(changed, event, changed.revision, made->position);
         made->next_attempt_at = made->updated_at = changed.updated_at;
         drop_overtaken(*made);
+        if (made->state == write_back_state::pending && done_already)
+            made->state = write_back_state::unconfirmed;
         world_.ledger.add(*made);
         if (made->state == write_back_state::held)
             world_.events.emit("writeback.failed", made->action + " is not written: " + made->reason,
                                fields_of(changed));
     }
+}
+
+std::string bookkeeper::render_again(write_back& held)
+{
+    const auto about = world_.ledger.find_assessment(held.assessment_id);
+    const auto* mapping = world_.find_mapping(held.mapping);
+    const auto stored = about ? world_.ledger.find_application(about->mapping, about->application_id) : std::nullopt;
+    if (!mapping || !stored)
+        return "mapping \"" + held.mapping + "\" is not configured";
+    const auto actions = mapping->settings.write_back.find(held.event);
+    const auto position = static_cast<std::size_t>(held.position);
+    if (actions == mapping->settings.write_back.end() || position >= actions->second.size() ||
+        actions->second[position].name != held.action)
+        return "the mapping has no \"" + held.action + "\" at this place under \"" + held.event + "\" any more";
+    auto made = rendered(actions->second[position], with_assessment(stored->document, *about));
+    if (!made)
+        return "its `when` says that it is not to be written";
+    if (made->state == write_back_state::held)
+        return made->reason;
+    held.argument = std::move(made->argument);
+    return {};
 }
 
 /// What an earlier revision still wants to write must not arrive after this one's. Notes tell a story and all stay.

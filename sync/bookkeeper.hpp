@@ -1,6 +1,7 @@
 #pragma once
 
 #include "sync/environment.hpp"
+#include "sync/restored.hpp"
 
 #include <boost/json/object.hpp>
 
@@ -13,7 +14,7 @@ namespace testdome_sync::sync {
 /// the caller's unit_of_work.
 class bookkeeper {
 public:
-    explicit bookkeeper(environment& world) : world_(world) {}
+    explicit bookkeeper(environment& world) : world_(world), restored_(restoration_of(world.ledger)) {}
 
     /// Stores `changed` in its new state and adds the write-backs of the event that belongs to it.
     void move(assessment& changed, assessment_state to, std::string_view cause, std::string_view correlation_id = {});
@@ -30,6 +31,10 @@ public:
     /// A later result of a completed assessment: a second `completed` event with `.result.revised`.
     void revise(assessment& changed, boost::json::object result);
 
+    /// Makes the text of a held write-back anew, from what is known now. Stores nothing.
+    /// @returns why it still can't be made, or nothing
+    std::string render_again(write_back& held);
+
     /// Erases the HR system's own record once nothing of the application is open any more.
     void forget_raw_if_done(const std::string& mapping, const std::string& application_id);
 
@@ -38,6 +43,7 @@ private:
     void drop_overtaken(const write_back& newer);
 
     environment& world_;
+    std::optional<restoration> restored_;
 };
 
 /// Fields that tell the log which assessment it is about.

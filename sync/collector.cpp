@@ -231,30 +231,4 @@ void collector::lost_at_testdome(const assessment& before)
     world_.events.emit("invitation.canceled", current->reason, fields_of(*current));
 }
 
-asio::awaitable<result<void>> collector::withdraw()
-{
-    for (const auto& one : world_.ledger.assessments({.states = {assessment_state::invited}, .cancel_wanted = true})) {
-        if (one.candidate_id == 0)
-            continue;
-        const auto canceled = co_await world_.platform.cancel(one.candidate_id);
-        auto current = world_.ledger.find_assessment(one.id);
-        if (!current || current->state != assessment_state::invited)
-            continue;
-        // After an unknown outcome the next collecting shows what became of it, and asking again does no harm.
-        if (!canceled && canceled.error().code != errc::refused && canceled.error().code != errc::not_found)
-            co_return canceled.error();
-        unit_of_work unit(world_.ledger);
-        current->cancel_wanted = false;
-        if (canceled)
-            books_.move(*current, assessment_state::canceled, "`cancel_when` came true");
-        else
-            books_.keep(*current);
-        unit.commit();
-        if (canceled)
-            world_.events.emit("invitation.canceled", "the invitation was withdrawn, as `cancel_when` says",
-                               fields_of(*current));
-    }
-    co_return result<void>{};
-}
-
 } // namespace testdome_sync::sync

@@ -22,9 +22,6 @@ public:
     /// One look at everything that is followed.
     boost::asio::awaitable<result<void>> collect();
 
-    /// Withdraws the invitations for which `cancel_when` came true and that aren't started.
-    boost::asio::awaitable<result<void>> withdraw();
-
 private:
     std::vector<assessment> followed();
     std::vector<assessment> due_for_revision();

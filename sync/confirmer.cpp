@@ -84,6 +84,14 @@ void confirmer::settle(const assessment& lost, const std::vector<candidate>& fou
     first_look_.erase(current->id);
     current->reason.clear();
     current->settle_until.reset();
+    if (current->cancel_wanted) {
+        current->cancel_wanted = false;
+        books_.move(*current, assessment_state::canceled, "not at TestDome after the settle window, and not wanted");
+        unit.commit();
+        world_.events.emit("invitation.canceled", "the invitation was not carried out, and is not wanted any more",
+                           fields_of(*current));
+        return;
+    }
     books_.move(*current, assessment_state::planned, "not at TestDome after the settle window: it was not carried out");
     unit.commit();
     world_.events.emit("invitation.confirmed", "the invitation was not carried out; it is planned again",

@@ -24,7 +24,7 @@ bool same_result(const boost::json::value& one, const boost::json::value& other)
 /// the ledger was lost and made anew, so that `already:` finds what was written.
 std::string marker_of(const assessment& assessment, std::string_view event, int revision, int position);
 
-/// A digest of any JSON value, to notice changes.
+/// A digest of any JSON value, to notice changes: sixteen hexadecimal digits. Not for what somebody may want to forge.
 std::string fingerprint_of(const boost::json::value& value);
 std::string fingerprint_of(const boost::json::object& object);
 

@@ -1,7 +1,9 @@
 #include "sync/engine.hpp"
 
+#include "sync/amender.hpp"
 #include "sync/collector.hpp"
 #include "sync/confirmer.hpp"
+#include "sync/eraser.hpp"
 #include "sync/inviter.hpp"
 #include "sync/nudge.hpp"
 #include "sync/outbox.hpp"
@@ -11,7 +13,9 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 
+#include <algorithm>
 #include <deque>
+#include <set>
 
 namespace testdome_sync::sync {
 namespace asio = boost::asio;
@@ -32,8 +36,8 @@ struct engine::implementation {
     implementation(asio::any_io_executor on, environment& of)
         : executor(std::move(on)), world(of), books(world), catalog(world.platform, world.clock),
           intake(world, books, catalog), poller(world, intake, catalog), inviter(world, books, intake),
-          confirmer(world, books, intake), collector(world, books, intake), outbox(world, books),
-          testdome_nudge(executor)
+          confirmer(world, books, intake), collector(world, books, intake), amender(world, books), outbox(world, books),
+          testdome_nudge(executor), retention_nudge(executor)
     {
         for (std::size_t i = 0; i < world.mappings.size(); ++i) {
             poll_nudges.emplace_back(executor);
@@ -44,11 +48,15 @@ struct engine::implementation {
     asio::awaitable<void> watched(asio::awaitable<void> loop);
     asio::awaitable<void> poll_loop(std::size_t index);
     asio::awaitable<void> outbox_loop(std::size_t index);
+    asio::awaitable<std::chrono::milliseconds> deliver(active_mapping& mapping);
+    asio::awaitable<void> retention_loop();
+    bool is_paused(const active_mapping& mapping);
     asio::awaitable<result<intake_summary>> poll(active_mapping& mapping, std::optional<wall_time> next);
     asio::awaitable<void> testdome_loop();
     asio::awaitable<bool> testdome_step();
     bool report(const result<void>& outcome);
     void wake_outboxes();
+    monotonic_time first_poll_of(const config::mapping& mapping);
 
     asio::any_io_executor executor;
     environment& world;
@@ -59,10 +67,13 @@ struct engine::implementation {
     sync::inviter inviter;
     sync::confirmer confirmer;
     sync::collector collector;
+    sync::amender amender;
     sync::outbox outbox;
     nudge testdome_nudge;
-    std::deque<nudge> poll_nudges;   ///< one for each mapping, in their order
-    std::deque<nudge> outbox_nudges; ///< likewise
+    nudge retention_nudge;
+    std::deque<nudge> poll_nudges;     ///< one for each mapping, in their order
+    std::deque<nudge> outbox_nudges;   ///< likewise
+    std::set<std::string> on_schedule; ///< mappings whose first poll is not before it is due
     bool stopping = false;
     bool testdome_is_down = false;
     std::exception_ptr ended_by;     ///< what ended the first of the loops, and with it all others
@@ -83,6 +94,7 @@ void engine::stop()
     self.inviter.stop();
     self.outbox.stop();
     self.testdome_nudge.wake();
+    self.retention_nudge.wake();
     for (auto& one : self.poll_nudges)
         one.wake();
     self.wake_outboxes();
@@ -93,6 +105,40 @@ void engine::look_now()
     implementation_->testdome_nudge.wake();
     for (auto& one : implementation_->poll_nudges)
         one.wake();
+}
+
+bool engine::look_now(const std::string& mapping)
+{
+    const auto& mappings = implementation_->world.mappings;
+    const auto found = std::ranges::find(mappings, mapping, [](const auto& one) { return one.settings.name; });
+    if (found == mappings.end())
+        return false;
+    implementation_->poll_nudges[static_cast<std::size_t>(found - mappings.begin())].wake();
+    return true;
+}
+
+void engine::act_now()
+{
+    implementation_->testdome_nudge.wake();
+    implementation_->wake_outboxes();
+}
+
+void engine::keep_schedule(const std::string& mapping)
+{
+    implementation_->on_schedule.insert(mapping);
+}
+
+/// Now, unless an engine before this one has polled it. The wall clock may have jumped meanwhile: never later than one
+/// interval from now.
+monotonic_time engine::implementation::first_poll_of(const config::mapping& mapping)
+{
+    const auto now = world.clock.now();
+    const auto next = on_schedule.contains(mapping.name) ? world.ledger.find_mapping(mapping.name).next_poll
+                                                         : std::optional<wall_time>{};
+    if (!next)
+        return now;
+    const wall_time::duration every = mapping.poll.every;
+    return now + std::clamp(*next - world.clock.wall(), wall_time::duration::zero(), every);
 }
 
 void engine::implementation::wake_outboxes()
@@ -108,7 +154,9 @@ bool engine::implementation::report(const result<void>& outcome)
     if (!outcome && stopping)
         return false; // requests that we have ended ourselves tell nothing about TestDome
     if (outcome) {
-        if (testdome_is_down)
+        const auto before = known_health.is_null() ? world.ledger.find_fact("testdome") : boost::json::value(nullptr);
+        const bool was_down_at_start = before.is_object() && !before.at("ok").as_bool();
+        if (testdome_is_down || was_down_at_start)
             world.events.emit("testdome.recovered", "TestDome answers again");
     } else if (!testdome_is_down) {
         world.events.emit("testdome.failed",
@@ -136,7 +184,9 @@ asio::awaitable<bool> engine::implementation::testdome_step()
     if (!stopping)
         outcome = first_failure(std::move(outcome), co_await inviter.invite_planned());
     if (!stopping)
-        outcome = first_failure(std::move(outcome), co_await collector.withdraw());
+        outcome = first_failure(std::move(outcome), co_await amender.withdraw());
+    if (!stopping)
+        outcome = first_failure(std::move(outcome), co_await amender.extend());
     if (!stopping)
         outcome = first_failure(std::move(outcome), co_await collector.collect());
     wake_outboxes();
@@ -158,6 +208,8 @@ asio::awaitable<void> engine::implementation::watched(asio::awaitable<void> loop
 asio::awaitable<result<intake_summary>> engine::implementation::poll(active_mapping& mapping,
                                                                      std::optional<wall_time> next)
 {
+    if (is_paused(mapping))
+        co_return intake_summary{};
     const auto began = world.clock.wall();
     auto polled = co_await poller.poll(mapping, next);
     if (polled)
@@ -169,6 +221,7 @@ asio::awaitable<void> engine::implementation::poll_loop(std::size_t index)
 {
     auto& mapping = world.mappings[index];
     const auto every = mapping.settings.poll.every;
+    co_await poll_nudges[index].sleep_until(world.clock, first_poll_of(mapping.settings));
     while (!stopping) {
         const auto due = world.clock.now() + every;
         const auto polled = co_await poll(mapping, world.clock.wall() + every);
@@ -182,21 +235,31 @@ asio::awaitable<void> engine::implementation::poll_loop(std::size_t index)
     }
 }
 
+/// Writes back what is due, and tells how long there is nothing to do.
+asio::awaitable<std::chrono::milliseconds> engine::implementation::deliver(active_mapping& mapping)
+{
+    constexpr auto for_long = std::chrono::milliseconds{far_away};
+    if (is_paused(mapping))
+        co_return for_long;
+    const auto delivered = co_await outbox.deliver(mapping);
+    auto wait = for_long;
+    const auto now = world.clock.wall();
+    if (const auto next = outbox.next_due(mapping.settings.name))
+        wait =
+            std::chrono::duration_cast<std::chrono::milliseconds>(std::max(*next - now, wall_time::duration::zero()));
+    if (!delivered)
+        wait =
+            std::max<std::chrono::milliseconds>(wait, delivered.error().retry_after.value_or(std::chrono::seconds{30}));
+    co_return wait;
+}
+
 asio::awaitable<void> engine::implementation::outbox_loop(std::size_t index)
 {
     auto& mapping = world.mappings[index];
     while (!stopping) {
-        const auto delivered = co_await outbox.deliver(mapping);
+        const auto wait = co_await deliver(mapping);
         if (stopping)
             break;
-        auto wait = std::chrono::duration_cast<std::chrono::milliseconds>(far_away);
-        const auto now = world.clock.wall();
-        if (const auto next = outbox.next_due(mapping.settings.name))
-            wait = std::chrono::duration_cast<std::chrono::milliseconds>(
-                std::max(*next - now, wall_time::duration::zero()));
-        if (!delivered)
-            wait = std::max<std::chrono::milliseconds>(
-                wait, delivered.error().retry_after.value_or(std::chrono::seconds{30}));
         co_await outbox_nudges[index].sleep_until(world.clock, world.clock.now() + wait + std::chrono::milliseconds{1});
     }
 }
@@ -212,12 +275,41 @@ asio::awaitable<void> engine::implementation::testdome_loop()
     }
 }
 
+/// Each night, by the clock of this machine's day (UTC): what is older than `retention` says loses names and addresses.
+/// Not before the first night: whoever has set the clock or a new `retention` by mistake has time to notice.
+asio::awaitable<void> engine::implementation::retention_loop()
+{
+    constexpr std::chrono::hours night{2};
+    constexpr std::size_t page = 200;
+    while (!stopping) {
+        const auto now = world.clock.wall();
+        auto next = std::chrono::floor<std::chrono::days>(now) + night;
+        if (next <= now)
+            next += std::chrono::days{1};
+        co_await retention_nudge.sleep_until(world.clock, world.clock.now() + (next - now));
+        eraser eraser(world);
+        std::optional<application_key> last = application_key{};
+        while (!stopping && last) {
+            last = eraser.erase_finished(next - world.settings.retention_finished_after, *last, page);
+            co_await world.clock.sleep_until(world.clock.now()); // lets the others go on between two pages
+        }
+        if (eraser.erased() > 0)
+            world.events.emit("ledger.erased", std::to_string(eraser.erased()) + " application(s) are erased",
+                              {{"erased", std::to_string(eraser.erased())}});
+    }
+}
+
+bool engine::implementation::is_paused(const active_mapping& mapping)
+{
+    return world.ledger.find_mapping(mapping.settings.name).paused;
+}
+
 asio::awaitable<void> engine::run()
 {
     using namespace asio::experimental::awaitable_operators;
     auto& self = *implementation_;
     self.confirmer.recover_interrupted();
-    auto all = self.watched(self.testdome_loop());
+    auto all = self.watched(self.testdome_loop()) && self.watched(self.retention_loop());
     for (std::size_t i = 0; i < self.world.mappings.size(); ++i)
         all = std::move(all) && self.watched(self.poll_loop(i)) && self.watched(self.outbox_loop(i));
     try {
@@ -244,6 +336,8 @@ asio::awaitable<bool> engine::run_once()
     for (auto& mapping : self.world.mappings) {
         if (self.stopping)
             break;
+        if (self.is_paused(mapping))
+            continue;
         const auto delivered = co_await self.outbox.deliver(mapping);
         well = delivered && well;
     }

@@ -8,6 +8,7 @@
 #include <boost/json/array.hpp>
 
 #include <memory>
+#include <string>
 
 namespace testdome_sync::sync {
 
@@ -35,6 +36,17 @@ public:
     /// A hint that something may have changed (a webhook, a person at the keyboard): every HR system and TestDome are
     /// asked now instead of when they are due. Does nothing unless `run()` runs.
     void look_now();
+
+    /// The same for one HR system. False if there is no such mapping.
+    bool look_now(const std::string& mapping);
+
+    /// A person has decided something: what the ledger wants of TestDome and of the HR systems is done now. Nobody is
+    /// polled for it. Does nothing unless `run()` runs.
+    void act_now();
+
+    /// To be called before `run()`, for a mapping that an engine before this one has polled with the same settings: its
+    /// first poll is when the ledger says that the next one is due, and at most an interval from now.
+    void keep_schedule(const std::string& mapping);
 
     /// What the next cycle would do: `[{"mapping","application_id","applicant","rule","test","action","reason"}]`.
     /// Reads from the HR systems and TestDome, and writes only to the ledger that it was given: **give it a copy**.

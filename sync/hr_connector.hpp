@@ -71,7 +71,8 @@ public:
 
     /// Carries out one action, once. Sends at most one request that changes something, beside those that make what it
     /// needs if it isn't there (a tag) and may be repeated without harm.
-    /// Failures: `not_sent`, `outcome_unknown`, `refused`, `denied`, `not_found`, `unsupported`.
+    /// Failures: `not_sent`, `outcome_unknown`, `refused`, `denied`, `not_found`, `unsupported`; `malformed`: what had
+    /// to be asked first was answered badly, so that this action, and it alone, was not carried out.
     virtual boost::asio::awaitable<result<write_outcome>> write(write_order order) = 0;
 
     virtual repeatability repeats(const std::string& action) const = 0;

@@ -1,6 +1,7 @@
 #include "sync/intake.hpp"
 
 #include "sync/documents.hpp"
+#include "sync/eraser.hpp"
 
 #include <algorithm>
 
@@ -52,6 +53,16 @@ std::optional<wall_time> look_again_from(const mapping_record& before, const map
     return std::max(before.read_until.value_or(before.started_at), earliest);
 }
 
+/// Until when which trouble has lasted, for the alarms. `record.last_poll` is this poll's.
+void note_health(mapping_record& record, const poll_answer& answer, int seen)
+{
+    const auto first = [&](const std::optional<wall_time>& before) { return before ? before : record.last_poll; };
+    record.last_success = record.last_poll;
+    record.nothing_since = seen == 0 ? first(record.nothing_since) : std::nullopt;
+    record.broken = static_cast<std::int64_t>(answer.broken.size());
+    record.broken_since = answer.broken.empty() ? std::nullopt : first(record.broken_since);
+}
+
 std::set<std::string> curable_applications(ledger& ledger, const std::string& mapping)
 {
     std::set<std::string> ids;
@@ -91,7 +102,7 @@ std::vector<application_news> intake::news_in(const config::mapping& mapping, co
 }
 
 intake_summary intake::accept(const config::mapping& mapping, const poll_answer& answer,
-                              const std::vector<application_news>& news, mapping_record record)
+                              std::vector<application_news> news, mapping_record record)
 {
     intake_summary summary;
     summary.seen = static_cast<int>(answer.applications.size()) + answer.unchanged;
@@ -99,11 +110,12 @@ intake_summary intake::accept(const config::mapping& mapping, const poll_answer&
 
     unit_of_work unit(world_.ledger);
     std::vector<assessment> planned;
-    for (const auto& one : news)
-        take(mapping, one, before, summary, planned);
+    for (auto& one : news)
+        take(mapping, std::move(one), before, summary, planned);
     apply_poll_limit(mapping, planned, summary);
     record.rules_fingerprint = fingerprint_of(mapping);
     record.last_count = summary.seen;
+    note_health(record, answer, summary.seen);
     // An empty answer moves nothing: if it was a fault (a right withdrawn, an index rebuilt), the next poll still asks
     // for the same window.
     if (summary.seen == 0) {
@@ -118,30 +130,32 @@ intake_summary intake::accept(const config::mapping& mapping, const poll_answer&
     return summary;
 }
 
-void intake::take(const config::mapping& mapping, const application_news& news, const mapping_record& record,
+void intake::take(const config::mapping& mapping, application_news news, const mapping_record& record,
                   intake_summary& summary, std::vector<assessment>& planned)
 {
     const auto now = world_.clock.wall();
     const auto& application = *news.of;
-    const auto& document = news.document;
-    const auto known = world_.ledger.find_application(mapping.name, application.id);
+    auto known = world_.ledger.find_application(mapping.name, application.id);
+    if (known && is_forgotten(known->document))
+        return;
     auto existing = world_.ledger.assessments({.mapping = mapping.name, .application_id = application.id});
-    summary.fresh += known ? 0 : 1;
+    const bool is_fresh = !known;
+    summary.fresh += is_fresh ? 1 : 0;
 
-    stored_application stored = known.value_or(stored_application{});
+    auto stored = std::move(known).value_or(stored_application{});
+    const auto decided_before = std::pair(stored.reason, stored.decision);
     stored.mapping = mapping.name;
     stored.id = application.id;
-    stored.document = document;
-    stored.fingerprint = news.fingerprint;
-    stored.first_seen = known ? known->first_seen : now;
+    stored.document = std::move(news.document);
+    stored.fingerprint = std::move(news.fingerprint);
+    stored.first_seen = is_fresh ? now : stored.first_seen;
     stored.last_seen = now;
     world_.ledger.save(stored);
-    const auto decided_before = std::pair(stored.reason, stored.decision);
-    follow(mapping, application, document, existing, summary);
+    follow(mapping, application, stored.document, existing, summary);
 
-    stored.reason = reason_to_skip(mapping, application, record, known);
+    stored.reason = reason_to_skip(mapping, application, record, decided_before.first);
     if (stored.reason.empty())
-        stored.reason = select(mapping, stored, document, existing, planned, summary);
+        stored.reason = select(mapping, stored, existing, planned, summary);
     const bool has_assessment = !existing.empty();
     if (!has_assessment) {
         // Nobody decides anything more about this person here: keep as little as possible.
@@ -156,7 +170,7 @@ void intake::take(const config::mapping& mapping, const application_news& news, 
 }
 
 std::string intake::reason_to_skip(const config::mapping& mapping, const application& application,
-                                   const mapping_record& record, const std::optional<stored_application>& known) const
+                                   const mapping_record& record, const std::string& reason_before) const
 {
     if (is_closed(application))
         return "the application is " + application.status;
@@ -168,14 +182,14 @@ std::string intake::reason_to_skip(const config::mapping& mapping, const applica
         return *application.applied_at < start ? std::string(before_start) : std::string{};
     // Without a time of application, whoever is there at the first poll was there before.
     const bool first_poll = !record.read_until.has_value();
-    const bool was_there = first_poll || (known && known->reason == before_start);
+    const bool was_there = first_poll || reason_before == before_start;
     return was_there ? std::string(before_start) : std::string{};
 }
 
-std::string intake::select(const config::mapping& mapping, stored_application& stored, const json::object& document,
+std::string intake::select(const config::mapping& mapping, stored_application& stored,
                            std::vector<assessment>& existing, std::vector<assessment>& planned, intake_summary& summary)
 {
-    const auto answers = apply_rules(mapping.rules, document, existing);
+    const auto answers = apply_rules(mapping.rules, stored.document, existing);
     stored.decision = sync::to_json(answers);
     bool selected = false;
     for (const auto& answer : answers) {
@@ -333,7 +347,7 @@ void intake::reconsider(const config::mapping& mapping, const std::string& appli
     auto existing = world_.ledger.assessments({.mapping = mapping.name, .application_id = application_id});
     intake_summary summary;
     std::vector<assessment> planned;
-    select(mapping, *stored, stored->document, existing, planned, summary);
+    select(mapping, *stored, existing, planned, summary);
     world_.ledger.save(*stored);
 }
 

@@ -53,21 +53,21 @@ public:
                                           const mapping_record& record);
 
     /// `record` is the mapping's record as it shall be after this poll, `news` what `news_in` made of the answer.
-    intake_summary accept(const config::mapping& mapping, const poll_answer& answer,
-                          const std::vector<application_news>& news, mapping_record record);
+    intake_summary accept(const config::mapping& mapping, const poll_answer& answer, std::vector<application_news> news,
+                          mapping_record record);
 
     /// Applies the rules again after one of the application's tests has its result (`after:`). Inside the caller's
     /// unit.
     void reconsider(const config::mapping& mapping, const std::string& application_id);
 
 private:
-    void take(const config::mapping& mapping, const application_news& news, const mapping_record& record,
+    void take(const config::mapping& mapping, application_news news, const mapping_record& record,
               intake_summary& summary, std::vector<assessment>& planned);
     // These keep `existing`, the application's assessments, as the ledger has them.
     std::string reason_to_skip(const config::mapping& mapping, const application& application,
-                               const mapping_record& record, const std::optional<stored_application>& known) const;
-    std::string select(const config::mapping& mapping, stored_application& stored, const boost::json::object& document,
-                       std::vector<assessment>& existing, std::vector<assessment>& planned, intake_summary& summary);
+                               const mapping_record& record, const std::string& reason_before) const;
+    std::string select(const config::mapping& mapping, stored_application& stored, std::vector<assessment>& existing,
+                       std::vector<assessment>& planned, intake_summary& summary);
     void select_for(const config::mapping& mapping, const rule_answer& answer, const stored_application& stored,
                     std::vector<assessment>& existing, std::vector<assessment>& planned, intake_summary& summary);
     void follow(const config::mapping& mapping, const application& application, const boost::json::object& document,

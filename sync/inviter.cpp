@@ -60,8 +60,15 @@ wall_time day_of(wall_time time)
 std::map<std::int64_t, std::vector<assessment>> inviter::planned_by_test()
 {
     std::map<std::int64_t, std::vector<assessment>> by_test;
+    std::map<std::string, bool> paused; // as far as anybody asks
+    const auto is_paused = [&](const std::string& mapping) {
+        const auto [known, is_new] = paused.try_emplace(mapping, false);
+        if (is_new)
+            known->second = world_.ledger.find_mapping(mapping).paused;
+        return known->second;
+    };
     for (auto& planned : world_.ledger.assessments({.states = {assessment_state::planned}}))
-        if (rule_of(world_, planned))
+        if (rule_of(world_, planned) && !is_paused(planned.mapping))
             by_test[planned.test_id].push_back(std::move(planned));
     return by_test;
 }
@@ -85,7 +92,8 @@ asio::awaitable<result<std::vector<inviter::intention>>> inviter::look_up(std::i
         const auto now = world_.ledger.find_assessment(before.id);
         const auto* rule = now ? rule_of(world_, *now) : nullptr;
         if (rule && now->state == assessment_state::planned && now->email == before.email)
-            intended.push_back({*now, find_precedent(world_, *now, rule->repeat, by_email[now->email])});
+            intended.push_back({*now, find_precedent(world_, *now, rule->repeat, by_email[now->email],
+                                                     may_be_done_already(restored_, world_.ledger, *now))});
     }
     co_return intended;
 }
@@ -114,6 +122,8 @@ void inviter::hold_orphans()
 
 asio::awaitable<result<void>> inviter::invite_planned()
 {
+    if (restored_ && world_.clock.wall() < restored_->until)
+        co_return result<void>{};
     release_day_limit();
     hold_orphans();
     for (auto& [test_id, planned] : planned_by_test()) {
@@ -213,6 +223,10 @@ void inviter::follow_precedent(const intention& intended)
                                fields_of(assessment));
         return;
     }
+    if (intended.found.found == precedent::kind::forgotten)
+        return hold(assessment, hold_cause::forgotten,
+                    "this person was invited to this test before, and was forgotten since; `approve` invites, and "
+                    "pays, again");
     const auto& earlier = *intended.found.earlier;
     unit_of_work unit(world_.ledger);
     assessment.candidate_id = earlier.candidate_id;

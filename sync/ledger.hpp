@@ -35,6 +35,11 @@ struct mapping_record {
     std::optional<wall_time> next_poll;
     std::string last_error;      ///< empty after a good poll
     std::int64_t last_count = 0; ///< applications that the last good poll gave
+    std::optional<wall_time> last_success;
+    std::optional<wall_time> nothing_since; ///< the first of the good polls in a row that gave nobody
+    std::int64_t broken = 0;                ///< records that the last good poll could not understand
+    std::optional<wall_time> broken_since;  ///< the first of the good polls in a row with such records
+    bool paused = false; ///< by a person: the HR system is neither asked nor told anything, nobody is invited
 };
 
 /// An application as the ledger keeps it.
@@ -47,6 +52,28 @@ struct stored_application {
     std::string reason;           ///< why it was skipped; empty when a rule selected it
     wall_time first_seen{};
     wall_time last_seen{};
+};
+
+/// A row of the audit of what people decided.
+struct decision_record {
+    wall_time at{};
+    std::string kind;               ///< as to_text(decision_kind)
+    std::int64_t assessment_id = 0; ///< 0: it is not about one
+    std::string subject;            ///< a mapping, a write-back; never a name or an address
+    std::string who;
+    std::string why;
+};
+
+/// A later deadline that a person wants, until TestDome has it.
+struct wanted_extension {
+    std::int64_t assessment_id = 0;
+    wall_time deadline{};
+};
+
+/// Which application of which mapping.
+struct application_key {
+    std::string mapping{};
+    std::string id{};
 };
 
 struct assessment_filter {
@@ -76,6 +103,10 @@ public:
     virtual void save(const stored_application& application) = 0;
     /// By id, or by the applicant's address (normalized), in all mappings.
     virtual std::vector<stored_application> find_applications(const std::string& id_or_email) = 0;
+    /// Those of which nothing is open and everything ended before `time` (where there is nothing: they have not changed
+    /// since), in the order of their keys, after `after`.
+    virtual std::vector<application_key> applications_over_since(wall_time time, const application_key& after,
+                                                                 std::size_t limit) = 0;
 
     /// Ordered by id.
     virtual std::vector<assessment> assessments(const assessment_filter& filter) = 0;
@@ -98,9 +129,21 @@ public:
     /// When the first of those that may be sent is due; nothing if none ever is.
     virtual std::optional<wall_time> next_write_back(const std::string& mapping) = 0;
     virtual std::vector<write_back> write_backs_of(std::int64_t assessment_id) = 0;
+    virtual std::optional<write_back> find_write_back(std::int64_t id) = 0;
+    /// Stores what it shall write; `save` leaves that as it is.
+    virtual void save_argument(const write_back& changed) = 0;
     virtual std::map<write_back_state, std::int64_t> count_write_backs() = 0;
     /// True while any assessment of the application is not final, or any of its write-backs is pending or unconfirmed.
     virtual bool has_open_business(const std::string& mapping, const std::string& application_id) = 0;
+
+    virtual void add(const decision_record& made) = 0;
+    /// About this assessment or one of its write-backs, oldest first.
+    virtual std::vector<decision_record> decisions_of(std::int64_t assessment_id) = 0;
+
+    virtual std::vector<wanted_extension> wanted_extensions() = 0;
+    /// In the place of an earlier one of the same assessment.
+    virtual void save(const wanted_extension& wanted) = 0;
+    virtual void drop_extension(std::int64_t assessment_id) = 0;
 
     /// A small fact about the program itself, such as TestDome's health; null if it was never stored.
     virtual boost::json::value find_fact(const std::string& name) = 0;

@@ -107,7 +107,7 @@ asio::awaitable<result<intake_summary>> poller::poll(active_mapping& mapping, st
         note_failure(settings, answer.error());
         co_return answer.error();
     }
-    const auto news = intake_.news_in(settings, *answer, record);
+    auto news = intake_.news_in(settings, *answer, record);
     if (!news.empty()) {
         auto tests = co_await catalog_.refresh();
         if (!tests) {
@@ -121,7 +121,7 @@ asio::awaitable<result<intake_summary>> poller::poll(active_mapping& mapping, st
     record.read_until = mark_after(record.read_until, *answer, asked_at);
     record.cursor = answer->cursor;
     record.last_error.clear();
-    co_return intake_.accept(settings, *answer, news, std::move(record));
+    co_return intake_.accept(settings, *answer, std::move(news), std::move(record));
 }
 
 void poller::note_failure(const config::mapping& mapping, const failure& why)

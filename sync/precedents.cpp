@@ -1,5 +1,7 @@
 #include "sync/precedents.hpp"
 
+#include "sync/pseudonym.hpp"
+
 #include <algorithm>
 
 namespace testdome_sync::sync {
@@ -8,6 +10,9 @@ namespace {
 std::vector<assessment> others_of(environment& world, const assessment& one)
 {
     auto all = world.ledger.assessments({.email = one.email, .test_id = one.test_id});
+    if (const auto former = pseudonym_of(world.ledger, one.email); !former.empty())
+        for (auto& erased : world.ledger.assessments({.email = former, .test_id = one.test_id}))
+            all.push_back(std::move(erased));
     std::erase_if(all, [&](const assessment& other) { return other.id == one.id; });
     return all;
 }
@@ -17,7 +22,10 @@ bool is_on_its_way(const environment& world, const assessment& other, const asse
 {
     switch (other.state) {
     // What belongs to a mapping that is no longer configured is never invited, and must not keep others waiting.
-    case assessment_state::planned: return other.id < planned.id && world.find_mapping(other.mapping) != nullptr;
+    // Nor does a paused one's, before it goes on.
+    case assessment_state::planned:
+        return other.id < planned.id && world.find_mapping(other.mapping) != nullptr &&
+               !world.ledger.find_mapping(other.mapping).paused;
     case assessment_state::inviting:
     case assessment_state::unconfirmed: return true;
     case assessment_state::invited:
@@ -30,6 +38,12 @@ bool is_on_its_way(const environment& world, const assessment& other, const asse
     case assessment_state::refused: return false;
     }
     return false;
+}
+
+/// Its result was erased with the person. TestDome may still have it.
+bool is_forgotten(const assessment& other)
+{
+    return is_pseudonym(other.email) && other.state == assessment_state::completed && other.result.is_null();
 }
 
 bool counts(const config::repeat_settings& repeat, std::optional<wall_time> when, wall_time now)
@@ -50,10 +64,13 @@ bool is_followed(const std::vector<assessment>& others, const candidate& candida
 } // namespace
 
 precedent find_precedent(environment& world, const assessment& planned, const config::repeat_settings& repeat,
-                         const std::vector<candidate>& candidates)
+                         const std::vector<candidate>& candidates, bool may_be_ours)
 {
     const auto now = world.clock.wall();
-    const auto others = others_of(world, planned);
+    auto others = others_of(world, planned);
+    const bool is_known_no_more = std::ranges::any_of(
+        others, [&](const assessment& other) { return is_forgotten(other) && counts(repeat, other.invited_at, now); });
+    std::erase_if(others, is_forgotten);
     precedent answer;
     for (const auto& candidate : candidates)
         answer.newest_candidate = std::max(answer.newest_candidate, candidate.id);
@@ -81,13 +98,15 @@ precedent find_precedent(environment& world, const assessment& planned, const co
         // application.
         const bool open_by_hand = repeat.mode == config::repeat_mode::always && !is_final(candidate.status);
         const auto when = candidate.completed_at ? candidate.completed_at : candidate.deadline;
-        if (!open_by_hand && !counts(repeat, is_final(candidate.status) ? when : std::nullopt, now))
+        if (!may_be_ours && !open_by_hand && !counts(repeat, is_final(candidate.status) ? when : std::nullopt, now))
             continue;
         if (!answer.existing || answer.existing->id < candidate.id)
             answer.existing = candidate;
     }
     if (answer.existing)
         answer.found = precedent::kind::adopt;
+    else if (is_known_no_more && !planned.approved)
+        answer.found = precedent::kind::forgotten;
     return answer;
 }
 

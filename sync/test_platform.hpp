@@ -97,6 +97,11 @@ public:
     /// Withdraws an invitation that is not yet started. `refused` if it is.
     virtual boost::asio::awaitable<result<void>> cancel(std::int64_t candidate_id) = 0;
 
+    /// Gives these candidates of the test a later deadline. Costs nothing, and may be repeated. `refused` if it is too
+    /// late for one of them.
+    virtual boost::asio::awaitable<result<void>> extend(std::int64_t test_id, std::vector<std::int64_t> candidate_ids,
+                                                        wall_time deadline) = 0;
+
     /// A report link that opens without a TestDome account.
     virtual boost::asio::awaitable<result<std::string>> sharing_url(std::int64_t candidate_id) = 0;
 

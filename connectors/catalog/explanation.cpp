@@ -47,6 +47,7 @@ std::string after_a_lost_answer(after_a_doubt repetition)
     case after_a_doubt::repeats: return "after a lost answer it is repeated, which does no harm";
     case after_a_doubt::looks_up: return "after a lost answer the HR system is asked whether it is there";
     case after_a_doubt::asks: return "after a lost answer it is not repeated: a person decides";
+    case after_a_doubt::depends: return "after a lost answer: as it is described, else a person decides";
     }
     return {};
 }
@@ -82,7 +83,12 @@ json::array texts(const std::vector<std::string>& list)
 
 std::string explanation(const fact_sheet& sheet)
 {
-    std::vector<entry> credentials, lacking, unverified;
+    std::vector<entry> settings, credentials, lacking, unverified;
+    for (const auto& one : sheet.settings) {
+        settings.push_back({one.name, one.description.empty() ? one.type : one.description});
+        const auto form = one.description.empty() ? std::string{} : one.type;
+        settings.push_back({"", form + (form.empty() || one.requirement.empty() ? "" : "; ") + one.requirement});
+    }
     for (const auto& one : sheet.parameters)
         credentials.push_back({one.name, (one.required ? "" : "(optional) ") + one.description});
     for (const auto& one : sheet.lacks)
@@ -96,16 +102,14 @@ std::string explanation(const fact_sheet& sheet)
                                : sheet.lists_stages ? "rules can use .stage.name; check --online knows the names"
                                                     : "rules can use .stage.name";
     return sheet.name + ": " + sheet.summary + '\n' +
-           section("how it works", {{"address", sheet.is_database   ? "given as database in the mapping file"
-                                                : sheet.url.empty() ? "given as url in the mapping file"
-                                                                    : sheet.url},
+           section("how it works", {{"address", sheet.address},
                                     {"sign-in", sheet.sign_in},
                                     {"reads", sheet.reading},
                                     {"stages", stages},
                                     {"requests", sheet.limits}}) +
-           section("credentials", credentials) + section("actions for write_back", actions_of(sheet)) +
-           section("not here", lacking) + section("scopes to grant", bare(sheet.scopes)) +
-           section("good to know", bare(sheet.caveats)) +
+           section("keys of the mapping file", settings) + section("credentials", credentials) +
+           section("actions for write_back", actions_of(sheet)) + section("not here", lacking) +
+           section("scopes to grant", bare(sheet.scopes)) + section("good to know", bare(sheet.caveats)) +
            section("unverified; if wrong, write the key otherwise in the mapping file", unverified) +
            section("facts from", bare(sources)) + "\nexample mapping (testdome-sync init " + sheet.name +
            " writes it):\n\n" + indented(starting_mapping(sheet));
@@ -113,7 +117,12 @@ std::string explanation(const fact_sheet& sheet)
 
 json::object to_json(const fact_sheet& sheet)
 {
-    json::array parameters, actions, lacks, unverified;
+    json::array settings, parameters, actions, lacks, unverified;
+    for (const auto& one : sheet.settings)
+        settings.push_back({{"name", one.name},
+                            {"type", one.type},
+                            {"requirement", one.requirement},
+                            {"description", one.description}});
     for (const auto& one : sheet.parameters)
         parameters.push_back({{"name", one.name}, {"required", one.required}, {"description", one.description}});
     for (const auto& one : sheet.actions)
@@ -126,6 +135,8 @@ json::object to_json(const fact_sheet& sheet)
     return {{"name", sheet.name},
             {"summary", sheet.summary},
             {"url", sheet.url},
+            {"address", sheet.address},
+            {"settings", std::move(settings)},
             {"sign_in", sheet.sign_in},
             {"reading", sheet.reading},
             {"limits", sheet.limits},

@@ -27,18 +27,29 @@ std::vector<std::string> texts_at(const config::node& of, std::string_view key)
     return all;
 }
 
+std::string example_of(const config::node& parameter)
+{
+    const auto example = text_at(parameter, "example");
+    return example.empty() ? text_at(parameter, "default") : example;
+}
+
 std::vector<parameter_facts> read_parameters(const config::node& preset)
 {
     std::vector<parameter_facts> all;
     if (const auto* parameters = preset.find("parameters"))
         for (const auto& [key, value] : parameters->members)
             all.push_back({key.text, text_at(value, "description"),
-                           text_at(value, "required") != "false" && !value.find("default"), text_at(value, "example")});
+                           text_at(value, "required") != "false" && !value.find("default"),
+                           text_at(value, "secret") != "false", example_of(value)});
     return all;
 }
 
 after_a_doubt repetition_of(const config::node& action)
 {
+    const auto told = text_at(action, "after_a_lost_answer"); // of a connector's own
+    for (const auto one : {after_a_doubt::repeats, after_a_doubt::looks_up, after_a_doubt::depends})
+        if (told == in_words(one))
+            return one;
     if (text_at(action, "idempotent") == "true")
         return after_a_doubt::repeats;
     return action.find("already") ? after_a_doubt::looks_up : after_a_doubt::asks;
@@ -51,6 +62,31 @@ std::vector<action_facts> read_actions(const config::node& preset)
         for (const auto& [key, value] : actions->members)
             all.push_back({key.text, text_at(value, "description"), text_at(value, "example"), repetition_of(value)});
     return all;
+}
+
+std::string requirement_of(const config::node& setting)
+{
+    const auto required = text_at(setting, "required");
+    if (required.empty()) {
+        const auto otherwise = text_at(setting, "default");
+        return otherwise.empty() ? otherwise : "default: " + otherwise;
+    }
+    return required == "true" ? "required" : "required " + required;
+}
+
+std::vector<setting_facts> read_settings(const config::node& of)
+{
+    std::vector<setting_facts> all;
+    if (const auto* settings = of.find("settings"))
+        for (const auto& [key, value] : settings->members)
+            all.push_back({key.text, text_at(value, "type"), requirement_of(value), text_at(value, "description")});
+    return all;
+}
+
+std::string in_words_or(const config::node& of, std::string_view key, std::string otherwise)
+{
+    const auto told = text_at(of, key);
+    return told.empty() ? otherwise : told;
 }
 
 /// Whether the preset has a value of this key, as in `actions.note.request`.
@@ -122,14 +158,22 @@ fact_sheet read_fact_sheet(const std::string& name, const config::node& preset, 
     made.unverified = read_unverified(preset, found);
     made.url = text_at(preset, "url");
     made.is_database = text_at(preset, "connector") == "sql";
-    made.sign_in = made.is_database ? "database user" : sign_in_in_words(preset.find("auth"));
-    made.reading = reading_in_words(preset);
-    made.limits = made.is_database ? "one connection" : limits_in_words(preset.find("rate_limit"));
+    made.address = in_words_or(preset, "address",
+                               made.is_database   ? "given as database in the mapping file"
+                               : made.url.empty() ? "given as url in the mapping file"
+                                                  : made.url);
+    made.sign_in =
+        in_words_or(preset, "sign_in", made.is_database ? "database user" : sign_in_in_words(preset.find("auth")));
+    made.reading = in_words_or(preset, "reading", reading_in_words(preset));
+    made.limits =
+        in_words_or(preset, "limits", made.is_database ? "one connection" : limits_in_words(preset.find("rate_limit")));
+    made.settings = read_settings(preset);
     const auto* application = preset.find("application");
-    made.has_stages = application && application->find("stage");
+    made.has_stages = !made.settings.empty() || (application && application->find("stage"));
     made.lists_stages = preset.find("stage_names") != nullptr;
     made.actions = read_actions(preset);
-    made.lacks = read_lacks(preset, made, found);
+    if (made.settings.empty())
+        made.lacks = read_lacks(preset, made, found);
     return made;
 }
 
@@ -139,6 +183,7 @@ std::string in_words(after_a_doubt repetition)
     case after_a_doubt::repeats: return "repeated";
     case after_a_doubt::looks_up: return "looked up";
     case after_a_doubt::asks: return "a person decides";
+    case after_a_doubt::depends: return "as described";
     }
     return {};
 }

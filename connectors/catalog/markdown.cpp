@@ -9,7 +9,8 @@ constexpr const char* head = R"(# Connectors
 
 Each of these HR systems has a preset: a mapping file says `connector: NAME`, gives credentials, and has rules.
 `testdome-sync init NAME` writes a mapping file to begin with; `testdome-sync connectors NAME` explains one. Another HR system with an HTTP API
-is described in the mapping file itself (`connector: rest`) or in a preset of your own ([presets.md](presets.md)).
+is described in the mapping file itself (`connector: rest`) or in a preset of your own ([presets.md](presets.md)). One that writes files, is a database, or
+is reached by a program of yours has a connector: [csv](#csv), [sql](#sql), [exec](#exec), beside [rest](#rest); `connectors` and `init` know these, too.
 
 )";
 
@@ -121,9 +122,23 @@ std::string list_of(const std::string& title, const std::vector<std::string>& it
     return text.empty() ? text : "\n" + title + "\n\n" + text;
 }
 
+/// Of a connector that is no preset: how it works, and its keys.
+std::string keys_table(const fact_sheet& sheet)
+{
+    if (sheet.settings.empty())
+        return {};
+    const std::vector<std::string> columns{"key", "type", "without it", "meaning"};
+    auto text = list_of("How it works", {"where it is: " + sheet.address, "sign-in: " + sheet.sign_in,
+                                         "reads: " + sheet.reading, "limits: " + sheet.limits}) +
+                '\n' + row(columns) + ruler(columns.size());
+    for (const auto& one : sheet.settings)
+        text += row({'`' + one.name + '`', one.type, one.requirement, one.description});
+    return text;
+}
+
 std::string section(const fact_sheet& sheet)
 {
-    std::string text = "\n## " + sheet.name + "\n\n" + sheet.summary + ".\n";
+    std::string text = "\n## " + sheet.name + "\n\n" + sheet.summary + ".\n" + keys_table(sheet);
     std::vector<std::string> items;
     for (const auto& one : sheet.actions)
         items.push_back('`' + one.name + "`: " + (one.description.empty() ? "" : one.description + "; ") +
@@ -138,7 +153,7 @@ std::string section(const fact_sheet& sheet)
     text += list_of("Credentials", items);
     items.clear();
     for (const auto& scope : sheet.scopes)
-        items.push_back('`' + scope + '`');
+        items.push_back(sheet.settings.empty() ? '`' + scope + '`' : scope);
     text += list_of("To grant", items);
     text += list_of("Good to know", sheet.caveats);
     items.clear();
@@ -150,9 +165,11 @@ std::string section(const fact_sheet& sheet)
 
 } // namespace
 
-std::string markdown(const std::vector<fact_sheet>& sheets)
+std::string markdown(const std::vector<fact_sheet>& sheets, const std::vector<fact_sheet>& connectors)
 {
     auto text = head + systems_table(sheets) + legend + access_table(sheets);
+    for (const auto& one : connectors)
+        text += section(one);
     for (const auto& one : sheets)
         text += section(one);
     return text;

@@ -28,7 +28,9 @@ std::string credentials(const fact_sheet& sheet)
     for (const auto& one : sheet.parameters) {
         const std::string optional = one.required ? "" : one.description.empty() ? "optional" : " (optional)";
         text += commented(one.description + optional, "  ");
-        const auto value = one.example.empty() ? "!credential " + credential_name(sheet, one.name) : one.example;
+        const auto value = !one.example.empty() ? one.example
+                           : one.secret         ? "!credential " + credential_name(sheet, one.name)
+                                                : "your-" + one.name;
         text += (one.required ? "  " : "  # ") + one.name + ": " + value + '\n';
     }
     return text;
@@ -109,6 +111,8 @@ std::string write_back(const fact_sheet& sheet)
 
 std::string starting_mapping(const fact_sheet& sheet)
 {
+    if (!sheet.example.empty())
+        return sheet.example;
     std::string text = "# " + (sheet.summary.empty() ? sheet.name : sheet.summary) + '\n';
     text += "# Save as /etc/testdome-sync/mappings.d/" + sheet.name +
             ".yaml, then: testdome-sync check, check --online, plan\n"

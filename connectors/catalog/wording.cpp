@@ -70,6 +70,10 @@ std::string limits_in_words(const config::node* rate_limit)
     auto words = requests.empty() ? (per_second.empty() ? "10" : per_second) + " a second"
                                   : requests + " in " + (per.empty() ? "1s" : per);
     words += ", " + (concurrent.empty() ? "4" : concurrent) + " at once";
+    if (const auto credits = text_at(*rate_limit, "credits"); !credits.empty()) {
+        const auto period = text_at(*rate_limit, "credits_per");
+        words += ", " + credits + " credits in " + (period.empty() ? "24h" : period);
+    }
     if (const auto header = text_at(*rate_limit, "remaining_header"); !header.empty())
         words += ", fewer when " + header + " says so";
     return words;

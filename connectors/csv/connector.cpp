@@ -18,8 +18,9 @@ using sync::errc;
 
 namespace {
 
-/// How long a row may wait for its turn on the workers, and for the file to be looked through. The rest is one call.
-constexpr std::chrono::seconds turn_limit{10};
+/// How long a row may wait for a piece of the poll that the worker has begun, and for the file to be looked through.
+/// The rest is one call.
+constexpr std::chrono::seconds turn_limit{5};
 
 std::string member_text(const json::object& of, std::string_view name)
 {
@@ -74,8 +75,8 @@ sync::result<outcome_row> row_for(const sync::write_order& order, sync::wall_tim
 class csv_connector final : public sync::hr_connector {
 public:
     csv_connector(description described, connectors::surroundings& around)
-        : described_(std::move(described)), clock_(around.clock()), workers_(around.workers()),
-          reader_(described_, clock_, workers_)
+        : described_(std::move(described)), clock_(around.clock()), worker_(around.new_worker()),
+          reader_(described_, clock_, worker_)
     {
         if (described_.outcomes)
             outcomes_ = std::make_shared<outcome_file>(*described_.outcomes);
@@ -99,7 +100,7 @@ public:
         const auto append = [file = outcomes_, row = std::move(*row), ask_first = order.ask_first, is_too_late] {
             return file->append(row, ask_first, is_too_late);
         };
-        co_return co_await connectors::on_worker(workers_, append);
+        co_return co_await connectors::on_worker(worker_, append);
     }
 
     /// A row is found again by its marker.
@@ -122,15 +123,15 @@ public:
                 findings.push_back(*problem);
             return findings;
         };
-        co_return co_await connectors::on_worker(workers_, look);
+        co_return co_await connectors::on_worker(worker_, look);
     }
 
 private:
     description described_;
     sync::clock& clock_;
-    asio::any_io_executor workers_;
+    asio::any_io_executor worker_;
     export_reader reader_;
-    std::shared_ptr<outcome_file> outcomes_; ///< shared with the workers
+    std::shared_ptr<outcome_file> outcomes_; ///< shared with the worker
 };
 
 } // namespace

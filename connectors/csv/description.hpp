@@ -29,16 +29,16 @@ struct outcome_description {
 
 /// All that the connector knows of one HR system's exports.
 struct description {
-    std::string mapping;            ///< the mapping's name
-    std::string files;              ///< a file or a folder; absolute
-    std::string pattern = "*.csv";  ///< of names in the folder, as a shell has it
-    std::optional<char> separator;  ///< none: the header line tells it
-    std::string encoding;           ///< empty: UTF-8; a byte order mark goes before it
-    std::chrono::seconds quiet{10}; ///< a file that changed less than this ago is still being written
-    std::uint64_t file_limit_bytes = 16 * 1024 * 1024;
+    std::string mapping;                         ///< the mapping's name
+    std::string files;                           ///< a file or a folder; absolute
+    std::string pattern = "*.csv";               ///< of names in the folder, as a shell has it
+    std::optional<char> separator;               ///< none: the header line tells it
+    std::string encoding;                        ///< empty: UTF-8; a byte order mark goes before it
+    std::chrono::seconds quiet{10};              ///< a file that changed less than this ago is still being written
+    std::uint64_t limit_bytes = 8 * 1024 * 1024; ///< of a file, and of all that one poll reads
+    std::string time_zone; ///< of times that tell none (IANA); empty: such times are refused, dates are in UTC
     std::optional<config::jq_expression> select; ///< of a record; false leaves it out
     config::json_template application;
-    config::position application_where;
     std::vector<named_column> columns; ///< that `application:` and `select:` need
     std::optional<outcome_description> outcomes;
 };

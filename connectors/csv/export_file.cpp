@@ -51,9 +51,9 @@ std::optional<std::string> export_file::begin()
     if (!opened)
         return opened.error().detail;
     file_ = std::move(*opened);
-    const auto limit = described_.file_limit_bytes;
+    const auto limit = described_.limit_bytes;
     const auto too_large = expected_.path + ": it is larger than " + std::to_string(limit / 1024 / 1024) +
-                           " MiB; let the HR system export less at a time, or say file_limit_mib";
+                           " MiB; let the HR system export less at a time, or say limit_mib";
     if (file_->state().stamp != expected_.stamp)
         return expected_.path + ": it was changed just now";
     if (expected_.size > limit)

@@ -2,6 +2,7 @@
 #include "connectors/application_template.hpp"
 #include "connectors/csv/columns.hpp"
 #include "connectors/csv/decoder.hpp"
+#include "connectors/times.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -46,6 +47,14 @@ std::string read_encoding(config::reader& in)
                                            "; usual ones are utf-8, utf-16le, utf-16be, windows-1252 and windows-1250");
         return {};
     }
+    return name;
+}
+
+std::string read_time_zone(config::reader& in)
+{
+    auto name = in.text("time_zone");
+    if (const auto* written = in.child("time_zone"); written && !connectors::is_time_zone(name))
+        in.found().add(written->where, connectors::unknown_time_zone(config::shown_value(*written, name)));
     return name;
 }
 
@@ -125,7 +134,6 @@ void read_reading(config::reader& in, description& into)
     if (!application)
         return;
     into.application = connectors::read_application(*application, in);
-    into.application_where = application->where;
     find_columns(*application, into.columns);
 }
 
@@ -142,8 +150,9 @@ std::optional<description> read_description(const config::mapping& mapping, conf
         into.pattern = in.text("pattern", into.pattern);
         into.separator = read_separator(in);
         into.encoding = read_encoding(in);
+        into.time_zone = read_time_zone(in);
         into.quiet = in.duration("quiet", into.quiet);
-        into.file_limit_bytes = static_cast<std::uint64_t>(in.number("file_limit_mib", 16, 1, 1024)) * 1024 * 1024;
+        into.limit_bytes = static_cast<std::uint64_t>(in.number("limit_mib", 8, 1, 1024)) * 1024 * 1024;
         read_reading(in, into);
         into.outcomes = read_outcomes(in.child("outcomes"), mapping, in);
     }

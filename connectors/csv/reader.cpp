@@ -3,6 +3,7 @@
 #include "connectors/csv/export_folder.hpp"
 #include "connectors/on_worker.hpp"
 #include "connectors/rest/reader.hpp"
+#include "connectors/times.hpp"
 #include "sync/events.hpp"
 
 #include <boost/json/array.hpp>
@@ -25,16 +26,31 @@ std::pair<std::int64_t, std::string> order_of(const file_state& one)
     return {one.modified, one.name};
 }
 
+/// A file that is too large by itself is left alone, and another matter.
+bool is_too_much(const std::vector<file_state>& files, std::uint64_t limit)
+{
+    std::uint64_t sum = 0;
+    for (const auto& one : files)
+        sum += one.size <= limit ? one.size : 0;
+    return sum > limit;
+}
+
 /// A time that is there, but isn't understood, must not count as none: who applied before the start would be invited.
-std::optional<std::string> problem_with_time(const json::value& rendered, const char* name)
+/// Nor may one that tells no zone be taken for another hour: who applied after the start would not be invited.
+std::optional<std::string> problem_with_time(const json::value& rendered, const char* name,
+                                             const std::string& time_zone)
 {
     const auto* written = rendered.as_object().if_contains(name);
     if (!written || written->is_null() || (written->is_string() && written->get_string().empty()))
         return std::nullopt;
-    if (rest::time_in(*written))
-        return std::nullopt;
-    return std::string(name) + " is no time that is understood; write it with its zone, as 2026-11-24T08:00:00Z or " +
-           "2026-11-24T09:00:00+01:00, or as a date";
+    if (!connectors::time_in(*written, time_zone))
+        return std::string(name) + " is no time that is understood; write it as 2026-11-24T08:00:00Z, 2026-11-24 " +
+               "09:00:00 or 2026-11-24 (jq's strptime reads other forms)";
+    constexpr std::size_t date_alone = 10;
+    const auto* text = written->if_string();
+    if (time_zone.empty() && text && text->size() > date_alone && !connectors::tells_a_zone(*text))
+        return std::string(name) + " tells no time zone; say which it is: time_zone: Europe/Zagreb";
+    return std::nullopt;
 }
 
 } // namespace
@@ -90,7 +106,7 @@ bool export_reader::progress::has(const file_state& file) const
 asio::awaitable<sync::result<export_reader::listing>> export_reader::list_settled(progress& known)
 {
     const auto look = [&described = described_] { return list_exports(described); };
-    auto there = co_await connectors::on_worker(workers_, look);
+    auto there = co_await connectors::on_worker(worker_, look);
     if (!there)
         co_return there.error();
     auto wait_until = clock_.now();
@@ -106,7 +122,7 @@ asio::awaitable<sync::result<export_reader::listing>> export_reader::list_settle
     seen_ = waiting;
     if (wait_until > clock_.now()) {
         co_await clock_.sleep_until(wait_until);
-        there = co_await connectors::on_worker(workers_, look);
+        there = co_await connectors::on_worker(worker_, look);
         if (!there)
             co_return there.error();
     }
@@ -122,20 +138,36 @@ asio::awaitable<sync::result<export_reader::listing>> export_reader::list_settle
     co_return made;
 }
 
-std::vector<file_state> export_reader::chosen(const listing& there, const progress& known, bool look_again) const
+sync::result<export_reader::choice> export_reader::choose(const listing& there, const progress& known,
+                                                          bool may_know) const
 {
     const auto first_news =
         std::ranges::find_if_not(there.settled, [&](const file_state& one) { return known.has(one); });
-    std::vector<file_state> made;
-    for (auto one = there.settled.begin(); one != there.settled.end(); ++one) {
-        if (there.left_alone && order_of(*one) < *there.left_alone)
-            continue;
-        // What is newer than a file with news may know better about the same application.
-        const bool is_due = one >= first_news || look_again;
-        const bool may_be_outdated = known.gone && order_of(*one) < *known.gone;
-        if (!known.has(*one) || (is_due && !may_be_outdated))
-            made.push_back(*one);
+    const auto all_due = [&](bool look_again) {
+        std::vector<file_state> due;
+        for (auto one = there.settled.begin(); one != there.settled.end(); ++one) {
+            if (there.left_alone && order_of(*one) < *there.left_alone)
+                continue;
+            // What is newer than a file with news may know better about the same application.
+            const bool is_due = one >= first_news || look_again;
+            const bool may_be_outdated = known.gone && order_of(*one) < *known.gone;
+            if (!known.has(*one) || (is_due && !may_be_outdated))
+                due.push_back(*one);
+        }
+        return due;
+    };
+    choice made;
+    made.looks_again = !may_know || !looked_again_ || clock_.now() - *looked_again_ >= look_again_every;
+    made.files = all_due(made.looks_again);
+    if (is_too_much(made.files, described_.limit_bytes) && may_know) {
+        made.looks_again = false; // what was taken in and has not changed is no reason to stop
+        made.files = all_due(false);
     }
+    if (is_too_much(made.files, described_.limit_bytes))
+        return sync::failure{sync::errc::not_sent, described_.files + ": its new exports are larger than " +
+                                                       std::to_string(described_.limit_bytes / 1024 / 1024) +
+                                                       " MiB together; put old ones away, or say limit_mib and give "
+                                                       "the program more memory"};
     return made;
 }
 
@@ -145,14 +177,15 @@ asio::awaitable<sync::result<sync::poll_answer>> export_reader::read(sync::poll_
     const auto there = co_await list_settled(known);
     if (!there)
         co_return there.error();
-    const bool look_again = !request.is_known || !looked_again_ || clock_.now() - *looked_again_ >= look_again_every;
-    auto to_read = chosen(*there, known, look_again);
+    const auto chosen = choose(*there, known, static_cast<bool>(request.is_known));
+    if (!chosen)
+        co_return chosen.error();
     sync::poll_answer answer;
     auto readings = std::make_unique<connectors::newest_readings>();
     auto reached = known;
     std::string last_problem;
     std::size_t read_files = 0;
-    for (const auto& one : to_read) {
+    for (const auto& one : chosen->files) {
         auto last = co_await read_file(one, request, *readings);
         if (last.problem) {
             // What is older waits until this file can be read, too.
@@ -178,7 +211,7 @@ asio::awaitable<sync::result<sync::poll_answer>> export_reader::read(sync::poll_
     reached.applications = everything ? seen : std::max(seen, known.applications);
     if (read_files == 0)
         answer.unchanged = known.applications;
-    if (look_again && last_problem.empty())
+    if (chosen->looks_again && last_problem.empty())
         looked_again_ = clock_.now();
     answer.cursor = to_cursor(reached);
     co_return answer;
@@ -192,7 +225,7 @@ asio::awaitable<record_batch> export_reader::read_file(const file_state& which, 
     const auto read_on = [reading] { return reading->read(batch_rows); };
     std::vector<sync::broken_record> broken;
     for (;;) {
-        auto batch = co_await connectors::on_worker(workers_, read_on);
+        auto batch = co_await connectors::on_worker(worker_, read_on);
         std::ranges::move(batch.broken, std::back_inserter(broken));
         for (const auto& one : batch.records)
             take(one, which, request, into, broken);
@@ -223,9 +256,9 @@ void export_reader::take(const record& read, const file_state& from, const sync:
     if (!rendered)
         return is_broken(rendered.error().reason);
     for (const auto* name : {"applied_at", "updated_at"})
-        if (const auto problem = problem_with_time(*rendered, name))
+        if (const auto problem = problem_with_time(*rendered, name, described_.time_zone))
             return is_broken(*problem);
-    auto application = rest::application_of(*rendered, read.cells);
+    auto application = rest::application_of(*rendered, read.cells, described_.time_zone);
     if (application.id.empty())
         return is_broken("the row has no id");
     into.add_unless_known(std::move(application), request);

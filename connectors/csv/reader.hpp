@@ -30,9 +30,9 @@ namespace testdome_sync::csv {
 ///   for something outside of the HR system.
 class export_reader {
 public:
-    /// All must outlive the reader, and `described` what the workers are doing.
-    export_reader(const description& described, sync::clock& clock, boost::asio::any_io_executor workers)
-        : described_(described), clock_(clock), workers_(std::move(workers))
+    /// All must outlive the reader, and `described` what the worker is doing.
+    export_reader(const description& described, sync::clock& clock, boost::asio::any_io_executor worker)
+        : described_(described), clock_(clock), worker_(std::move(worker))
     {
     }
 
@@ -51,9 +51,14 @@ private:
         std::vector<file_state> settled;          ///< the oldest first
         std::optional<place_in_order> left_alone; ///< the newest that is still being written
     };
+    struct choice {
+        std::vector<file_state> files; ///< to read, the oldest first
+        bool looks_again = false;      ///< whatever was taken in before is among them
+    };
 
     boost::asio::awaitable<sync::result<listing>> list_settled(progress& known);
-    std::vector<file_state> chosen(const listing& there, const progress& known, bool look_again) const;
+    /// `may_know`: the engine tells what it has, so that not everything must be given.
+    sync::result<choice> choose(const listing& there, const progress& known, bool may_know) const;
     boost::asio::awaitable<record_batch> read_file(const file_state& which, const sync::poll_request& request,
                                                    connectors::newest_readings& into);
     void take(const record& read, const file_state& from, const sync::poll_request& request,
@@ -65,7 +70,7 @@ private:
 
     const description& described_;
     sync::clock& clock_;
-    boost::asio::any_io_executor workers_;
+    boost::asio::any_io_executor worker_;
     struct sighting {
         std::string stamp;
         sync::monotonic_time since;

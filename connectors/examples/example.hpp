@@ -28,7 +28,9 @@ struct exchange {
     config::node headers; ///< those that matter; others are not compared
     config::node body;    ///< JSON; a null node with neither body nor form: the body must be empty
     config::node form;
+    std::optional<config::node> text; ///< the body as it is
     http::response answer;
+    std::optional<bool> carried_out; ///< what the request asked for; none: the answer's status tells
 };
 
 /// `poll:`: what a window of applications comes to.

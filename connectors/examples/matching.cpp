@@ -60,6 +60,19 @@ void add_values(const config::node& node, values& into)
     }
 }
 
+/// As an example has it: a list where a name has several values.
+json::object object_of(const values& all)
+{
+    json::object made;
+    for (const auto& [name, texts] : all) {
+        if (texts.size() == 1)
+            made[name] = texts.front();
+        else
+            made[name] = json::array(texts.begin(), texts.end());
+    }
+    return made;
+}
+
 std::string shown(const std::vector<std::string>& texts)
 {
     std::string all;
@@ -111,6 +124,11 @@ void compare_body(const exchange& expected, const http::request& sent, config::p
         add_values(expected.form, wanted);
         return compare_values(wanted, values_in(sent.body), "form field", expected.form, expected.form.where, found);
     }
+    if (expected.text) {
+        if (sent.body != expected.text->text)
+            found.add(expected.text->where, "the body is \"" + sent.body.substr(0, 300) + '"');
+        return;
+    }
     if (!expected.body.where.file) {
         if (!sent.body.empty())
             found.add(expected.where, "a body is sent, which the example doesn't have: " + sent.body.substr(0, 300));
@@ -153,22 +171,18 @@ std::string as_written(const http::request& sent, const request_context& context
     const auto target = without_query(sent.url);
     const bool below = target.starts_with(context.base_url + '/');
     json::object request{{"method", sent.method}, {"path", below ? target.substr(context.base_url.size()) : target}};
-    json::object query;
-    for (const auto& [name, texts] : values_in(query_of(sent.url))) {
-        if (context.every_query.find(name))
-            continue;
-        if (texts.size() == 1)
-            query[name] = texts.front();
-        else
-            query[name] = json::array(texts.begin(), texts.end());
-    }
+    auto query = object_of(values_in(query_of(sent.url)));
+    for (const auto& member : context.every_query.members)
+        query.erase(member.key.text);
     if (!query.empty())
         request["query"] = std::move(query);
     boost::system::error_code not_json;
     if (auto body = json::parse(sent.body, not_json); !not_json)
         request["body"] = std::move(body);
+    else if (sent.headers.find("Content-Type") == "application/x-www-form-urlencoded")
+        request["form"] = object_of(values_in(sent.body));
     else if (!sent.body.empty())
-        request["form"] = sent.body;
+        request["text"] = sent.body;
     return json::serialize(json::object{{"request", std::move(request)}});
 }
 

@@ -4,6 +4,7 @@
 #include "connectors/examples/coverage.hpp"
 
 #include <algorithm>
+#include <exception>
 #include <filesystem>
 
 namespace testdome_sync::examples {
@@ -27,6 +28,23 @@ config::mapping mapping_of(const example_file& file, const std::string& name)
     return made;
 }
 
+/// Foreign text stands in some of them, and a problem is one line.
+config::problems on_one_line(const config::problems& found)
+{
+    config::problems made;
+    for (const auto& one : found.list()) {
+        std::string message;
+        for (const char c : one.message) {
+            if (c == '\n')
+                message += "\\n";
+            else
+                message += static_cast<unsigned char>(c) < 0x20 || c == 0x7F ? ' ' : c;
+        }
+        made.add(one.where, std::move(message));
+    }
+    return made;
+}
+
 } // namespace
 
 bool preset_report::well() const
@@ -46,6 +64,16 @@ preset_paths paths_of(const std::string& path)
 std::optional<preset_report> test_preset(const preset_paths& paths, config::problems& mistakes)
 {
     const auto preset = config::read_yaml(paths.preset, mistakes);
+    if (const auto* connector = preset ? preset->find("connector") : nullptr) {
+        mistakes.add(connector->where, "this preset is for connector " + connector->text +
+                                           ": examples are requests over HTTP, so there are none of it");
+        return std::nullopt;
+    }
+    std::error_code error;
+    if (preset && !std::filesystem::exists(paths.examples, error)) {
+        mistakes.add(preset->where, "this preset has no examples; write them into " + paths.examples);
+        return std::nullopt;
+    }
     const auto examples = config::read_yaml(paths.examples, mistakes);
     return preset && examples ? test_preset(paths, *preset, *examples, mistakes) : std::nullopt;
 }
@@ -66,10 +94,17 @@ std::optional<preset_report> test_preset(const preset_paths& paths, const config
     shown_parts shown;
     for (const auto& one : file.examples) {
         example_report played{one.name, one.where, {}, {}};
-        played.played = rehearse(one, file, *described, shown, played.found);
+        try {
+            played.played = rehearse(one, file, *described, shown, played.found);
+        } catch (const std::exception& error) {
+            played.found.add(one.where, std::string("the connector failed: ") + error.what());
+        }
+        played.found = on_one_line(played.found);
         report.examples.push_back(std::move(played));
     }
-    report_not_shown(preset, *described, *mapping.library, shown, report.not_shown);
+    config::problems not_shown;
+    report_not_shown(preset, *described, *mapping.library, shown, not_shown);
+    report.not_shown = on_one_line(not_shown);
     return report;
 }
 

@@ -28,8 +28,10 @@ void read_request(const config::node& value, exchange& into, config::reader& par
     keep(in.child("form"), into.form, "\"form\"", in);
     if (const auto* body = in.child("body"))
         into.body = *body;
-    if (in.has("body") && in.has("form"))
-        in.found().add(value.where, in.what() + " has either a body or a form");
+    if (const auto* text = in.child("text"))
+        into.text = *text;
+    if (int{in.has("body")} + int{in.has("form")} + int{in.has("text")} > 1)
+        in.found().add(value.where, in.what() + " has one of body, form and text");
 }
 
 /// `answer: 204` is a status without a body.
@@ -78,6 +80,8 @@ std::vector<exchange> read_exchanges(const config::node& list, const std::string
             read_request(*request, one, in);
         if (const auto* answer = in.require("answer"))
             one.answer = read_answer(*answer, in);
+        if (in.has("carried_out"))
+            one.carried_out = in.flag("carried_out", true);
         all.push_back(std::move(one));
     }
     return all;

@@ -17,7 +17,7 @@ bool shows_the_signing(const scene& of)
         return false;
     if (auth.type == rest::auth_type::query)
         return true; // every parameter is compared
-    const auto header = auth.type == rest::auth_type::header ? auth.name : std::string("Authorization");
+    const auto header = auth.name.empty() ? std::string("Authorization") : auth.name;
     return of.file.every_request_headers.find(header) ||
            std::ranges::any_of(of.one.exchanges,
                                [&](const exchange& each) { return each.headers.find(header) != nullptr; });

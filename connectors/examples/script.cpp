@@ -64,13 +64,10 @@ http::result<http::response> script::reply(const http::request& order)
     if (found_.list().size() > before)
         return end();
     const bool well = expected.answer.status >= 200 && expected.answer.status <= 299;
-    if (order.repeat == http::repetition::never && well) {
-        effects_.push_back(order);
-        if (std::exchange(lose_, false)) {
-            lost_ = true;
-            return http::failure{http::errc::receive_failed, "the connection broke before the answer came", true};
-        }
-    }
+    if (order.repeat == http::repetition::never)
+        changes_.push_back({next_ - 1, order, expected.carried_out.value_or(well)});
+    if (lose_ == next_ - 1)
+        return http::failure{http::errc::receive_failed, "the connection broke before the answer came", true};
     return answered(order, expected);
 }
 

@@ -7,7 +7,7 @@
 #include "sync/events.hpp"
 #include "sync/token_store.hpp"
 
-#include <set>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,12 +28,16 @@ public:
 
     boost::asio::awaitable<http::result<http::response>> send(http::request order) override;
 
-    /// The connection breaks after the first request that changes something was carried out, so that no answer comes.
-    void lose_first_effect() { lose_ = true; }
-    bool has_lost() const { return lost_; }
+    /// A request that changes something, as the other side's books would have it.
+    struct change {
+        std::size_t exchange; ///< its number
+        http::request sent;
+        bool accepted; ///< as the example says, or by its status
+    };
+    const std::vector<change>& changes() const { return changes_; }
 
-    /// Requests that change something and were carried out, as the other side's books would have them.
-    const std::vector<http::request>& effects() const { return effects_; }
+    /// The connection breaks after this exchange's request was carried out, so that no answer comes.
+    void lose_answer_to(std::size_t exchange) { lose_ = exchange; }
 
     /// Adds a problem for each exchange that was never asked for. `of` the first so many exchanges.
     void report_unused() const;
@@ -55,11 +59,10 @@ private:
     parts of_;
     config::problems& found_;
     std::size_t next_ = 0;
-    std::vector<http::request> effects_;
+    std::vector<change> changes_;
     std::vector<played_exchange> played_;
     std::vector<std::string> targets_;
-    bool lose_ = false;
-    bool lost_ = false;
+    std::optional<std::size_t> lose_;
     bool ended_ = false;
 };
 

@@ -125,10 +125,12 @@ sync::result<hr_answer> answer_reader::understood(const http::response& answer)
 sync::result<hr_answer> answer_reader::by_rule(const answer_rule& rule)
 {
     switch (rule.then) {
-    case verdict::success: return hr_answer{json::value(document_), verdict::success};
+    case verdict::success: return hr_answer{json::value(std::move(document_)), verdict::success};
     case verdict::skip:
     case verdict::stop:
-    case verdict::forget_cursor: document_["body"] = nullptr; return hr_answer{json::value(document_), rule.then};
+    case verdict::forget_cursor:
+        document_["body"] = nullptr;
+        return hr_answer{json::value(std::move(document_)), rule.then};
     case verdict::retry:
     case verdict::fail:
     case verdict::denied:
@@ -152,17 +154,17 @@ sync::result<hr_answer> answer_reader::by_status(const http::response& answer)
         // nothing.
         if (kind_ == http::effect::reads || is_html_)
             return not_understood(is_html_ ? " with HTML" : " without JSON");
-        return hr_answer{json::value(document_), verdict::success};
+        return hr_answer{json::value(std::move(document_)), verdict::success};
     }
     const auto* own = sent_.answer && sent_.answer->success ? &*sent_.answer->success : nullptr;
     const auto* success = own ? own : described_.answer.success ? &*described_.answer.success : nullptr;
     if (!success || (blank_ && !own))
-        return hr_answer{json::value(document_), verdict::success};
+        return hr_answer{json::value(std::move(document_)), verdict::success};
     const auto well = success->test(document_);
     if (!well)
         return not_understood(", and whether that is a success can't be told: " + sync::printable(well.error().reason));
     if (*well)
-        return hr_answer{json::value(document_), verdict::success};
+        return hr_answer{json::value(std::move(document_)), verdict::success};
     const auto text = words();
     return sync::failure{errc::refused, http::printable(sent_.request) + ": the answer says that it failed" +
                                             (text.empty() ? "" : ": \"" + sync::printable(text) + '"')};

@@ -31,7 +31,7 @@ public:
 
     /// What the service is to do with the answer; the last one is kept in mind.
     std::optional<http::opinion> first_look(const http::response& answer);
-    /// What the answer that `first_look` has seen last comes to.
+    /// What the answer that `first_look` has seen last comes to. To be asked once: the answer goes along.
     sync::result<hr_answer> understood(const http::response& answer);
 
 private:

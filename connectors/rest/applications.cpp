@@ -73,8 +73,8 @@ sync::application application_of(const json::value& rendered, json::value raw, c
     made.url = text(rendered, "url");
     const auto* applied = member(rendered, "applied_at");
     const auto* updated = member(rendered, "updated_at");
-    made.applied_at = applied ? time_in(*applied, time_zone) : std::nullopt;
-    made.updated_at = updated ? time_in(*updated, time_zone) : std::nullopt;
+    made.applied_at = applied ? connectors::time_in(*applied, time_zone) : std::nullopt;
+    made.updated_at = updated ? connectors::time_in(*updated, time_zone) : std::nullopt;
     made.status = text(rendered, "status");
     made.applicant = applicant_from(part(rendered, "applicant"));
     const auto &job = part(rendered, "job"), &stage = part(rendered, "stage");

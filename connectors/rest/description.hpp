@@ -11,8 +11,8 @@
 #include "connectors/rest/authentication.hpp"
 #include "connectors/rest/paging.hpp"
 #include "connectors/rest/request_template.hpp"
-#include "connectors/rest/times.hpp"
 #include "connectors/rest/used_names.hpp"
+#include "connectors/times.hpp"
 
 #include <boost/json/object.hpp>
 
@@ -47,7 +47,7 @@ struct each_description {
 struct list_description {
     std::string name; ///< what the ledger remembers a slow list by
     request_template request;
-    time_format since;
+    connectors::time_format since;
     config::jq_expression records; ///< every output is one record
     paging_description paging;
     std::optional<config::jq_expression> cursor; ///< what to keep for the next poll, from the last page

@@ -150,9 +150,8 @@ void read_time_zone(config::reader& in, description& into)
     if (!zone)
         return;
     into.time_zone = *zone;
-    if (!is_time_zone(into.time_zone))
-        in.found().add(node->where, "there is no time zone " + config::shown_value(*node, written) +
-                                        " (names are those of the IANA database, such as Europe/Zagreb)");
+    if (!connectors::is_time_zone(into.time_zone))
+        in.found().add(node->where, connectors::unknown_time_zone(config::shown_value(*node, written)));
 }
 
 } // namespace

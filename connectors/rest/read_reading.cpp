@@ -27,7 +27,7 @@ list_description read_list(const config::node& value, const std::string& default
     if (const auto* written = in.require("request"))
         request = read_request(*written, "the request of \"list\"", "GET", in);
     const auto written_format = in.text("since", "iso_ms");
-    const auto format = time_format::from(written_format);
+    const auto format = connectors::time_format::from(written_format);
     if (!format)
         in.found().add(in.child("since")->where,
                        "\"since\" must be iso, iso_ms, iso_naive, date, epoch_s, epoch_ms, or a pattern such as "
@@ -36,7 +36,7 @@ list_description read_list(const config::node& value, const std::string& default
     auto records = required_expression(in, "records");
     list_description made{std::move(name),
                           std::move(request),
-                          format.value_or(time_format{}),
+                          format.value_or(connectors::time_format{}),
                           std::move(records),
                           read_paging(in.child("paging"), in),
                           in.expression("cursor"),

@@ -152,6 +152,7 @@ sync::result<caller::taken> application_reader::take_page(reading& of, hr_answer
     if (seen.at("body").is_null())
         return caller::taken{0, true}; // 204, 304, skip: nothing new
     seen["parameters"] = hr_system_.described().open_parameters;
+    seen["now"] = sync::to_text(clock_.wall());
     if (const auto* item = of.document.if_contains("item"))
         seen["item"] = *item;
     auto rows = of.list.records.all(seen);
@@ -161,7 +162,8 @@ sync::result<caller::taken> application_reader::take_page(reading& of, hr_answer
     for (auto& row : *rows) {
         if (of.list.older)
             if (const auto when = of.list.older->first(row); when)
-                if (const auto time = time_in(*when, hr_system_.described().time_zone); time && *time < of.since) {
+                if (const auto time = connectors::time_in(*when, hr_system_.described().time_zone);
+                    time && *time < of.since) {
                     read.stop = true;
                     break;
                 }

@@ -91,7 +91,9 @@ config::evaluated<void> add_headers(http::request& order, const request_template
 
 std::string plain_text(const json::value& value)
 {
-    return value.is_string() ? std::string(value.get_string()) : json::serialize(value);
+    if (value.is_string())
+        return std::string(value.get_string());
+    return value.is_int64() ? std::to_string(value.get_int64()) : json::serialize(value); // mostly identifiers
 }
 
 config::evaluated<std::string> header_text(const json::value& value)

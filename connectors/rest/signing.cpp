@@ -1,5 +1,6 @@
 #include "connectors/rest/signing.hpp"
 
+#include "config/checks.hpp"
 #include "connectors/http/digest.hpp"
 #include "connectors/http/oauth.hpp"
 #include "connectors/http/url.hpp"
@@ -167,11 +168,17 @@ http::token_options token_options_of(const description& described, credentials o
 
 std::vector<config::secret> secrets_of(const description& described)
 {
+    const auto own = credentials_of(described);
+    constexpr std::size_t least_password = 6; // some services want any text beside a key
+    // A client id (RFC 6749 §2.2) or a user's name is no secret, but for a key that stands in the place of one.
+    const auto is_users_name = [&](std::string_view name, const std::string& text) {
+        return text == own.user && own.secret.size() >= least_password && !config::names_a_secret(name);
+    };
     std::vector<config::secret> secrets;
     for (const auto& [name, value] : described.credentials)
-        if (!described.open_parameters.contains(name))
-            secrets.emplace_back(plain_text(value));
-    std::ranges::sort(secrets, std::greater<>{}, [](const config::secret& one) { return one.reveal().size(); });
+        if (const auto text = plain_text(value);
+            !described.open_parameters.contains(name) && !is_users_name(name, text))
+            secrets.emplace_back(text);
     return secrets;
 }
 

@@ -13,12 +13,21 @@ using sync::errc;
 
 namespace {
 
-/// A question failed, or a step that may be repeated: whatever became of it, the action was not carried out.
+/// A question of this action failed, or a step of it that may be repeated: whatever became of that, the action was not
+/// carried out. A bad answer (`malformed`) is about this action alone: others can be carried out meanwhile.
 sync::failure before_sending(sync::failure why)
 {
-    if (why.code == errc::outcome_unknown || why.code == errc::malformed)
+    if (why.code == errc::outcome_unknown)
         why.code = errc::not_sent;
     return why;
+}
+
+/// Without what every action needs, none can be carried out.
+sync::failure before_any(sync::failure why)
+{
+    if (why.code == errc::malformed)
+        why.code = errc::not_sent;
+    return before_sending(std::move(why));
 }
 
 sync::failure not_as_described(errc code, const config::jq_expression& at, const config::evaluation_failure& why)
@@ -63,7 +72,7 @@ asio::awaitable<sync::result<sync::write_outcome>> action_writer::write(sync::wr
     const auto& action = found->second;
     auto common = co_await lookups_.document();
     if (!common)
-        co_return before_sending(common.error());
+        co_return before_any(common.error());
     auto document = std::move(order.document);
     for (auto& [name, value] : *common)
         document[name] = std::move(value);

@@ -20,6 +20,7 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr std::chrono::seconds longest_connect{10};
+constexpr const char* system_authorities = "/etc/ssl/certs/ca-certificates.crt";
 
 std::string connect_seconds(const database_settings& settings)
 {
@@ -64,7 +65,7 @@ std::string postgresql_string(const database_settings& settings)
     case tls_mode::verify: add("sslmode", "verify-full"); break;
     }
     const bool verify = settings.tls == tls_mode::verify;
-    add("sslrootcert", verify && settings.ca_file.empty() ? "/etc/ssl/certs/ca-certificates.crt" : settings.ca_file);
+    add("sslrootcert", verify && settings.ca_file.empty() ? system_authorities : settings.ca_file);
     return uri;
 }
 
@@ -83,10 +84,14 @@ std::string mariadb_string(const database_settings& settings)
     add("user", settings.user);
     add("password", settings.password.reveal());
     // With "localhost", the client library takes a socket of its own choice.
-    add("host", settings.host == "localhost" ? "127.0.0.1" : settings.host);
+    const auto host = settings.host == "localhost" ? std::string("127.0.0.1") : settings.host;
+    const bool verify = settings.tls == tls_mode::verify && !host.empty();
+    // SOCI has no option for it, but MariaDB's client library takes "key=value;…" in the place of the host
+    // (mysql_real_connect's manual).
+    add("host", verify ? "host=" + host + ";ssl-verify-server-cert=1" : host);
     add("unix_socket", settings.socket);
     add("port", settings.port > 0 ? std::to_string(settings.port) : "");
-    add("sslca", settings.ca_file);
+    add("sslca", verify && settings.ca_file.empty() ? system_authorities : settings.ca_file);
     add("connect_timeout", connect_seconds(settings));
     add("read_timeout", std::to_string(settings.timeout.count()));
     add("write_timeout", std::to_string(settings.timeout.count()));
@@ -186,6 +191,10 @@ std::string missing_backend(database_type type)
         return {};
     try {
         soci::dynamic_backends::register_backend(name);
+        // What else begins with the first connection is not meant for several threads (mysql_library_init's manual).
+        if (type == database_type::mariadb)
+            if (auto* const begin = function_of<decltype(::mysql_server_init)>("libmariadb.so.3", "mysql_server_init"))
+                begin(0, nullptr, nullptr);
         return {};
     } catch (const soci::soci_error&) {
         return "this kind of database needs the Debian package libsoci-" + name +

@@ -133,21 +133,20 @@ void connection::rollback()
     guarded(nullptr, [&] { session_->rollback(); });
 }
 
-connection::records connection::query(const statement& wanted, const parameters& values, const row_limits& limits,
-                                      const std::optional<std::chrono::minutes>& zone)
+connection::records connection::query(const statement& wanted, const parameters& values, const row_limits& limits)
 {
     records found;
     collector collect(found, limits);
     const bool in_slices = settings_.type == database_type::postgresql && access_ == access::read;
     guarded(&wanted.where, [&] {
         if (!in_slices) {
-            execute(*session_, settings_.type, {wanted.text, values, zone, std::ref(collect)});
+            execute(*session_, settings_.type, {wanted.text, values, std::ref(collect)});
             return;
         }
         execute(*session_, settings_.type,
-                {"DECLARE testdome_sync_rows NO SCROLL CURSOR FOR " + wanted.text, values, zone, {}});
+                {"DECLARE testdome_sync_rows NO SCROLL CURSOR FOR " + wanted.text, values, {}});
         const execution next{
-            "FETCH FORWARD " + std::to_string(slice) + " FROM testdome_sync_rows", {}, zone, std::ref(collect)};
+            "FETCH FORWARD " + std::to_string(slice) + " FROM testdome_sync_rows", {}, std::ref(collect)};
         for (std::size_t before = 0;; before = found.size()) {
             execute(*session_, settings_.type, next);
             if (found.size() < before + slice)
@@ -160,9 +159,7 @@ connection::records connection::query(const statement& wanted, const parameters&
 
 long long connection::change(const statement& wanted, const parameters& values)
 {
-    return guarded(&wanted.where, [&] {
-        return execute(*session_, settings_.type, {wanted.text, values, std::nullopt, {}});
-    });
+    return guarded(&wanted.where, [&] { return execute(*session_, settings_.type, {wanted.text, values, {}}); });
 }
 
 void connection::require_valid(const statement& wanted)

@@ -48,8 +48,7 @@ public:
     void rollback();
 
     /// All rows of a query, inside a transaction. More than `limits` allow is a failure: nothing is left out.
-    records query(const statement& wanted, const parameters& values, const row_limits& limits,
-                  const std::optional<std::chrono::minutes>& zone);
+    records query(const statement& wanted, const parameters& values, const row_limits& limits);
     /// Carries out a statement inside a transaction; returns how many rows it changed (at MariaDB: found).
     long long change(const statement& wanted, const parameters& values);
 

@@ -12,7 +12,7 @@ class sql_connector final : public sync::hr_connector {
 public:
     sql_connector(description described, connectors::surroundings& around)
         : described_(std::move(described)),
-          database_(described_.database, around.event_loop(), around.workers(), around.clock()),
+          database_(described_.database, around.event_loop(), around.new_worker(), around.clock()),
           reader_(described_, database_, around.clock()), writer_(described_, database_, around.clock()),
           checker_(described_, database_, reader_, around.clock())
     {

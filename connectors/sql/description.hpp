@@ -29,8 +29,7 @@ struct statement_description {
 /// `list:`. The query's values see `.since`, `.cursor` and `.credentials`; `:since` and `:cursor` need no telling.
 struct list_description {
     statement_description query;
-    rest::time_format since = *rest::time_format::from("iso");
-    bool naive_since = false;                    ///< written without a zone: in the database's
+    connectors::time_format since = *connectors::time_format::from("iso");
     std::optional<config::jq_expression> cursor; ///< of the last row: what to keep for the next poll
     row_limits limits;
 };
@@ -75,7 +74,7 @@ struct description {
     list_description list;
     std::optional<config::jq_expression> select;
     config::json_template application;
-    std::optional<std::chrono::minutes> zone; ///< of times that tell none; none: UTC
+    std::string time_zone; ///< of times that tell none; empty: UTC
     std::map<std::string, action_description> actions;
     std::optional<statement_description> check;
     std::optional<statement_description> stage_names;

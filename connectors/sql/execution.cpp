@@ -64,11 +64,11 @@ class row_reader final : public soci::details::into_type_base {
 public:
     explicit row_reader(database_type type) : type_(type) {}
 
-    json::object row(const std::optional<std::chrono::minutes>& zone) const
+    json::object row() const
     {
         json::object made;
         for (const auto& one : columns_)
-            made[one.name] = value_of(one, zone);
+            made[one.name] = value_of(one);
         return made;
     }
 
@@ -113,11 +113,9 @@ private:
             soci::data_type type = soci::dt_string;
             describe_column(position, type, one.name);
             require_new_name(one.name);
-            one.kind = type == soci::dt_date     ? column_kind::time
-                       : type == soci::dt_string ? column_kind::text
-                       : type == soci::dt_blob   ? column_kind::text
-                       : type == soci::dt_xml    ? column_kind::text
-                                                 : column_kind::number;
+            const bool as_text =
+                type == soci::dt_date || type == soci::dt_string || type == soci::dt_blob || type == soci::dt_xml;
+            one.kind = as_text ? column_kind::text : column_kind::number;
             define_source(one, type, position);
         }
     }
@@ -178,14 +176,13 @@ private:
         return before == column_kind::number ? column_kind::text : before;
     }
 
-    static json::value value_of(const column& one, const std::optional<std::chrono::minutes>& zone)
+    static json::value value_of(const column& one)
     {
         if (one.indicator != soci::i_ok)
             return nullptr;
         if (one.read_as == soci::details::x_double)
             return one.real;
-        return value_from(one.read_as == soci::details::x_long_long ? std::to_string(one.whole) : one.text, one.kind,
-                          zone);
+        return value_from(one.read_as == soci::details::x_long_long ? std::to_string(one.whole) : one.text, one.kind);
     }
 
     database_type type_;
@@ -211,7 +208,7 @@ long long execute(soci::session& session, database_type type, const execution& w
     made.prepare(wanted.text, soci::details::st_one_time_query);
     made.define_and_bind();
     for (bool got = made.execute(true); reader && got; got = made.fetch())
-        wanted.take(reader->row(wanted.zone));
+        wanted.take(reader->row());
     return made.get_affected_rows();
 }
 

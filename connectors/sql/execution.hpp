@@ -5,9 +5,7 @@
 
 #include <boost/json/object.hpp>
 
-#include <chrono>
 #include <functional>
-#include <optional>
 #include <string>
 
 namespace soci {
@@ -20,7 +18,6 @@ namespace testdome_sync::sql {
 struct execution {
     std::string text;
     parameters values;
-    std::optional<std::chrono::minutes> zone{}; ///< of times that tell none
     /// Called for each row, with its columns in order. Empty: the statement gives no rows.
     std::function<void(boost::json::object row)> take{};
 };

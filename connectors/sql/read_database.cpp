@@ -35,14 +35,16 @@ void read_tls(const config::node& value, const std::string& base, database_setti
     into.ca_file = read_path(in, "ca_file", base);
     const auto mode = in.choice("mode", into.ca_file.empty() ? "prefer" : "verify", {"prefer", "require", "verify"});
     into.tls = mode == "verify" ? tls_mode::verify : mode == "require" ? tls_mode::require : tls_mode::prefer;
-    if (into.type == database_type::mariadb && into.tls != tls_mode::prefer && into.ca_file.empty())
-        in.found().add(value.where, "MariaDB's TLS needs \"ca_file\": the authority that has signed the server's "
-                                    "certificate");
+    if (into.type == database_type::mariadb && into.tls == tls_mode::require && into.ca_file.empty())
+        in.found().add(value.where, "MariaDB's TLS needs \"ca_file\" (the authority that has signed the server's "
+                                    "certificate), or \"mode: verify\"");
 }
 
 void read_server(config::reader& in, const std::string& base, database_settings& into)
 {
     into.host = in.text("host");
+    if (into.host.find_first_of(";=") != std::string::npos)
+        in.found().add(in.child("host")->where, "\"host\" is a name or an address");
     into.port = in.number("port", 0, 1, 65535);
     into.socket = in.text("socket");
     into.name = in.required_text("name");

@@ -56,8 +56,7 @@ void read_list(const config::node& value, description& into, config::reader& par
         into.list.query = std::move(*query);
     const names formats{"iso", "iso_ms", "iso_naive", "date", "epoch_s", "epoch_ms"};
     const auto format = in.choice("since", "iso", formats);
-    into.list.since = *rest::time_format::from(format);
-    into.list.naive_since = format == "iso_naive" || format == "date";
+    into.list.since = *connectors::time_format::from(format);
     into.list.cursor = in.expression("cursor");
     into.list.limits.rows = static_cast<std::size_t>(in.number("rows", 50'000, 1, 1'000'000));
     into.list.limits.bytes = static_cast<std::size_t>(in.number("mebibytes", 64, 1, 1024)) * 1024 * 1024;
@@ -128,23 +127,18 @@ action_description read_action(const std::string& name, const config::node& valu
     return made;
 }
 
-void read_zone(config::reader& in, description& into)
+void read_time_zone(config::reader& in, description& into)
 {
-    const auto* written = in.child("time_zone");
-    if (!written)
-        return;
-    const auto text = in.text("time_zone");
-    into.zone = zone_from(text);
-    if (!into.zone)
-        in.found().add(written->where, "\"time_zone\" is UTC or an offset such as +01:00; have the query convert times "
-                                       "of a zone with summer time");
+    into.time_zone = in.text("time_zone");
+    if (const auto* written = in.child("time_zone"); written && !connectors::is_time_zone(into.time_zone))
+        in.found().add(written->where, connectors::unknown_time_zone(config::shown_value(*written, into.time_zone)));
 }
 
 void read_reading(config::reader& in, description& into)
 {
     if (const auto* list = in.require("list"))
         read_list(*list, into, in);
-    read_zone(in, into);
+    read_time_zone(in, into);
     into.select = in.expression("select");
     if (const auto* application = in.require("application"))
         into.application = connectors::read_application(*application, in);

@@ -16,11 +16,11 @@ using sync::errc;
 namespace {
 
 connection::records read_only(connection& open, const statement& wanted, const parameters& values,
-                              const row_limits& limits, const std::optional<std::chrono::minutes>& zone)
+                              const row_limits& limits)
 {
     open.begin(access::read, limits.rows);
     try {
-        auto rows = open.query(wanted, values, limits, zone);
+        auto rows = open.query(wanted, values, limits);
         open.rollback();
         return rows;
     } catch (const database_error&) {
@@ -47,8 +47,8 @@ asio::awaitable<answer<connection::records>> application_reader::rows_of(stateme
     if (!turn.taken())
         co_return work_failure{trouble::too_long, "stopped before the database was asked"};
     std::function<connection::records(connection&)> work = [wanted = std::move(wanted), values = std::move(values),
-                                                            limits, zone = described_.zone](connection& open) {
-        return read_only(open, wanted, values, limits, zone);
+                                                            limits](connection& open) {
+        return read_only(open, wanted, values, limits);
     };
     const auto until = clock_.now() + described_.database.timeout;
     const bool was_open = from_.connected();
@@ -62,8 +62,7 @@ asio::awaitable<answer<connection::records>> application_reader::rows_of(stateme
 sync::result<parameters> application_reader::values_for(const sync::poll_request& request) const
 {
     const auto& list = described_.list;
-    const auto shift = list.naive_since ? described_.zone.value_or(std::chrono::minutes{0}) : std::chrono::minutes{0};
-    const auto since = list.since.write(request.since + shift, {});
+    const auto since = list.since.write(request.since, described_.time_zone);
     auto values =
         rendered(list.query, {{"since", since}, {"cursor", request.cursor}, {"credentials", described_.credentials}});
     if (!values)
@@ -99,7 +98,7 @@ void application_reader::take_in(const connection::records& rows, const sync::po
             broken(described.error().reason);
             continue;
         }
-        auto made = rest::application_of(*described, row);
+        auto made = rest::application_of(*described, row, described_.time_zone);
         if (made.id.empty())
             broken("it has no id");
         else

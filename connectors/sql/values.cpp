@@ -3,7 +3,6 @@
 #include <charconv>
 #include <cmath>
 #include <cstdint>
-#include <cstdio>
 #include <cstdlib>
 
 namespace testdome_sync::sql {
@@ -70,48 +69,13 @@ std::string as_utf8(std::string_view text)
     return clean;
 }
 
-/// `2026-11-23 10:00:00` with or without a fraction, and nothing after it.
-bool is_naive_time(std::string_view text)
-{
-    if (text.size() < 19 || (text[10] != ' ' && text[10] != 'T') || text[4] != '-' || text[13] != ':')
-        return false;
-    return text.size() == 19 || (text[19] == '.' && text.find_first_not_of("0123456789", 20) == std::string_view::npos);
-}
-
-std::string zone_text(std::chrono::minutes zone)
-{
-    const auto minutes = std::abs(zone.count());
-    char text[16];
-    std::snprintf(text, sizeof text, "%c%02d:%02d", zone.count() < 0 ? '-' : '+', static_cast<int>(minutes / 60),
-                  static_cast<int>(minutes % 60));
-    return text;
-}
-
 } // namespace
 
-json::value value_from(std::string_view text, column_kind kind, const std::optional<std::chrono::minutes>& zone)
+json::value value_from(std::string_view text, column_kind kind)
 {
     if (kind == column_kind::number)
         return number_from(text);
-    if (kind == column_kind::time && zone && is_naive_time(text))
-        return json::value(std::string(text) + zone_text(*zone));
     return json::value(as_utf8(text));
-}
-
-std::optional<std::chrono::minutes> zone_from(std::string_view text)
-{
-    if (text == "UTC" || text == "Z")
-        return std::chrono::minutes{0};
-    int hours = 0, minutes = 0, read = 0;
-    char sign = 0;
-    const std::string copy(text);
-    const bool long_form = std::sscanf(copy.c_str(), "%c%2d:%2d%n", &sign, &hours, &minutes, &read) == 3;
-    const bool short_form = !long_form && std::sscanf(copy.c_str(), "%c%2d%2d%n", &sign, &hours, &minutes, &read) == 3;
-    const bool whole = (long_form || short_form) && static_cast<std::size_t>(read) == copy.size();
-    if (!whole || (sign != '+' && sign != '-') || hours < 0 || hours > 14 || minutes < 0 || minutes > 59)
-        return std::nullopt;
-    const std::chrono::minutes zone{hours * 60 + minutes};
-    return sign == '-' ? -zone : zone;
 }
 
 } // namespace testdome_sync::sql

@@ -2,8 +2,6 @@
 
 #include <boost/json/value.hpp>
 
-#include <chrono>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,14 +16,11 @@ struct parameter {
 using parameters = std::vector<parameter>;
 
 /// What a column holds, as far as its text must be told apart.
-enum class column_kind { text, number, time };
+enum class column_kind { text, number };
 
 /// The JSON of a column's text. Whole numbers up to 2^53 are numbers, larger ones stay text: they are identifiers, and
-/// jq would round them; `t` and `f` in a column of numbers are PostgreSQL's true and false. A time without a zone gets
-/// `zone`, if there is one. What isn't UTF-8 becomes U+FFFD.
-boost::json::value value_from(std::string_view text, column_kind kind, const std::optional<std::chrono::minutes>& zone);
-
-/// `+01:00`, `-0330`, `UTC` or `Z`.
-std::optional<std::chrono::minutes> zone_from(std::string_view text);
+/// jq would round them; `t` and `f` in a column of numbers are PostgreSQL's true and false. What
+/// isn't UTF-8 becomes U+FFFD.
+boost::json::value value_from(std::string_view text, column_kind kind);
 
 } // namespace testdome_sync::sql

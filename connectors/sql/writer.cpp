@@ -183,9 +183,9 @@ action_writer::ask(const statement_description& query, const json::object& docum
     auto values = rendered(query, document);
     if (!values)
         co_return values.error();
-    std::function<connection::records(connection&)> work = [wanted = query.statement, values = std::move(*values),
-                                                            zone = described_.zone](connection& open) {
-        return open.query(wanted, values, few, zone);
+    std::function<connection::records(connection&)> work = [wanted = query.statement,
+                                                            values = std::move(*values)](connection& open) {
+        return open.query(wanted, values, few);
     };
     auto rows = co_await into_.run<connection::records>(std::move(work), until);
     if (!rows)

@@ -84,10 +84,10 @@ std::optional<sync::wall_time> last_activity(const json::object& row)
 
 } // namespace
 
-std::optional<json::value> json_from(std::string_view body)
+std::optional<json::value> json_from(std::string_view body, json::storage_ptr memory)
 {
     boost::system::error_code error;
-    auto value = json::parse(body, error);
+    auto value = json::parse(body, error, std::move(memory));
     if (error)
         return std::nullopt;
     drop_infinities(value);
@@ -96,22 +96,22 @@ std::optional<json::value> json_from(std::string_view body)
 
 std::optional<page> page_from(std::string_view body, std::int64_t skip, std::int64_t top)
 {
-    auto value = json_from(body);
+    auto held = std::make_unique<page::records>(2 * body.size());
+    auto value = json_from(body, &held->memory);
     if (!value || !value->is_object())
         return std::nullopt;
     auto& object = value->as_object();
     auto* rows = object.if_contains("value");
     if (!rows || !rows->is_array())
         return std::nullopt;
-    page made;
-    made.rows = std::move(rows->as_array());
-    made.total = whole(object, "totalCount");
-    const auto seen = skip + static_cast<std::int64_t>(made.rows.size());
+    held->rows = std::move(rows->as_array());
+    page made{std::move(held), whole(object, "totalCount")};
+    const auto seen = skip + static_cast<std::int64_t>(made.rows().size());
     if (const auto* more = member(object, "hasMoreItems"); more && more->is_bool())
         made.has_more = more->as_bool();
     else
-        made.has_more = made.total ? seen < *made.total : static_cast<std::int64_t>(made.rows.size()) >= top;
-    made.has_more = made.has_more && !made.rows.empty();
+        made.has_more = made.total ? seen < *made.total : static_cast<std::int64_t>(made.rows().size()) >= top;
+    made.has_more = made.has_more && !made.rows().empty();
     return made;
 }
 
@@ -135,7 +135,7 @@ sync::candidate_status status_from(std::string_view word)
     return unknown;
 }
 
-std::optional<sync::candidate> candidate_from(json::value value)
+std::optional<sync::candidate> candidate_from(const json::value& value)
 {
     if (!value.is_object())
         return std::nullopt;
@@ -159,7 +159,7 @@ std::optional<sync::candidate> candidate_from(json::value value)
     made.deadline = sync::time_from(text(row, "deadline"));
     if (sync::is_final(made.status)) {
         made.completed_at = last_activity(row);
-        made.raw = std::move(value);
+        made.raw = value;
     }
     return made;
 }

@@ -4,8 +4,10 @@
 #include "sync/test_platform.hpp"
 
 #include <boost/json/array.hpp>
+#include <boost/json/monotonic_resource.hpp>
 #include <boost/json/object.hpp>
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,11 +15,20 @@
 namespace testdome_sync::testdome {
 
 /// The body's JSON as it can be kept: a number beyond a double's range, which JSON can't write again, is null.
-std::optional<boost::json::value> json_from(std::string_view body);
+std::optional<boost::json::value> json_from(std::string_view body, boost::json::storage_ptr memory = {});
 
 /// One page of a list: `{"value":[…],"totalCount":…,"hasMoreItems":…}`.
 struct page {
-    boost::json::array rows;
+    /// A hundred records that go as they came, all at once, in a piece of memory of their own. One that is to stay must
+    /// be copied.
+    struct records {
+        explicit records(std::size_t bytes) : memory(bytes), rows(&memory) {}
+        boost::json::monotonic_resource memory;
+        boost::json::array rows;
+    };
+    const boost::json::array& rows() const { return held->rows; }
+
+    std::unique_ptr<records> held;
     std::optional<std::int64_t> total;
     bool has_more = false;
 };
@@ -27,7 +38,7 @@ std::optional<page> page_from(std::string_view body, std::int64_t skip, std::int
 /// Unknown members are ignored. Nothing without a numeric id.
 std::optional<sync::test> test_from(const boost::json::value& row);
 /// `.raw` is kept of finished candidates only: nobody asks for it before there is a result.
-std::optional<sync::candidate> candidate_from(boost::json::value row);
+std::optional<sync::candidate> candidate_from(const boost::json::value& row);
 
 /// Compares without case, as v1 and webhooks write PascalCase.
 sync::candidate_status status_from(std::string_view text);

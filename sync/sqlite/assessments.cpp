@@ -53,7 +53,7 @@ identity_row identity_of(const assessment_row& row)
 
 /// All the rest of a row.
 struct changing_row {
-    assessment_row row;
+    const assessment_row& row;
 };
 constexpr std::string_view changing_columns =
     "rule, test_reference, test_name, state, cause, reason, candidate_id, newest_before, approved, send_alone, "
@@ -62,9 +62,9 @@ constexpr std::string_view changing_columns =
 
 /// In the order of `changing_columns`.
 template <class Bind>
-void for_each_column(changing_row& changing, Bind bind)
+void for_each_column(const changing_row& changing, Bind bind)
 {
-    auto& row = changing.row;
+    const auto& row = changing.row;
     bind(row.rule), bind(row.test_reference), bind(row.test_name), bind(row.state), bind(row.cause), bind(row.reason);
     bind(row.candidate_id), bind(row.newest_before), bind(row.approved), bind(row.send_alone), bind(row.cancel_wanted);
     bind(row.empty_look_ups), bind(row.revision), bind(row.result), bind(row.created_at), bind(row.updated_at);
@@ -90,7 +90,7 @@ long long checksum_of(const assessment_row& row)
     return std::max<long long>(static_cast<long long>(sum >> 1), 1);
 }
 
-assessment assessment_of(long long id, const assessment_row& row)
+assessment assessment_of(long long id, assessment_row&& row)
 {
     const auto is_damaged = [id](const std::string& what) {
         return damaged_value("assessment " + std::to_string(id) + ' ' + what);
@@ -99,13 +99,13 @@ assessment assessment_of(long long id, const assessment_row& row)
         throw is_damaged("is not as it was stored; if you have changed it yourself, set its checksum to 0");
     assessment result;
     result.id = id;
-    result.mapping = row.mapping;
-    result.application_id = row.application_id;
-    result.rule = row.rule;
-    result.test_reference = row.test_reference;
+    result.mapping = std::move(row.mapping);
+    result.application_id = std::move(row.application_id);
+    result.rule = std::move(row.rule);
+    result.test_reference = std::move(row.test_reference);
     result.test_id = row.test_id;
-    result.test_name = row.test_name;
-    result.email = row.email;
+    result.test_name = std::move(row.test_name);
+    result.email = std::move(row.email);
     const auto state = assessment_state_from(row.state);
     if (!state)
         throw is_damaged("has the unknown state \"" + printable(row.state) + '"');
@@ -114,7 +114,7 @@ assessment assessment_of(long long id, const assessment_row& row)
         throw is_damaged("is held for the unknown cause \"" + printable(row.cause) + '"');
     result.state = *state;
     result.cause = *hold;
-    result.reason = row.reason;
+    result.reason = std::move(row.reason);
     result.candidate_id = row.candidate_id;
     result.newest_before = row.newest_before;
     result.approved = row.approved != 0;
@@ -169,6 +169,7 @@ assessment_row row_of(const assessment& from)
 }
 
 /// That a column is one of these words of ours, which may stand in the text of the statement; true if there are none.
+/// For a column that an index begins with.
 template <class Word>
 std::string is_among(const std::string& column, const std::vector<Word>& words)
 {
@@ -176,6 +177,16 @@ std::string is_among(const std::string& column, const std::vector<Word>& words)
     for (const auto word : words)
         list.append(list.empty() ? "'" : ", '").append(to_text(word)).append("'");
     return list.empty() ? "1" : column + " IN (" + list + ')';
+}
+
+/// The same for other columns: for a list of words SQLite makes a table each time.
+template <class Word>
+std::string equals_one_of(const std::string& column, const std::vector<Word>& words)
+{
+    std::string list;
+    for (const auto word : words)
+        list.append(list.empty() ? "(" : " OR ").append(column).append(" = '").append(to_text(word)).append("'");
+    return list.empty() ? "1" : list + ')';
 }
 
 /// One parameter for each of the columns.
@@ -206,15 +217,17 @@ std::vector<assessment> sqlite_ledger::read_assessments(const std::string& condi
     using found_row = std::tuple<long long, assessment_row>;
     std::vector<assessment> found;
     statements_.each<found_row>(
-        "SELECT id, " + std::string(columns) + " FROM assessments WHERE " + condition + " ORDER BY id",
-        [&](const found_row& row) { found.push_back(assessment_of(std::get<0>(row), std::get<1>(row))); }, values...);
+        "SELECT id, " + std::string(columns) + " FROM assessments WHERE " + condition,
+        [&](found_row& row) { found.push_back(assessment_of(std::get<0>(row), std::move(std::get<1>(row)))); },
+        values...);
+    std::ranges::sort(found, {}, &assessment::id); // SQLite would first make a table of all these columns
     return found;
 }
 
 std::vector<assessment> sqlite_ledger::assessments(const assessment_filter& filter)
 {
     return guard([&] {
-        auto condition = is_among("state", filter.states) + " AND " + is_among("cause", filter.causes);
+        auto condition = is_among("state", filter.states) + " AND " + equals_one_of("cause", filter.causes);
         // A condition that is not asked for costs an index nothing: it is not there.
         condition += filter.mapping.empty() ? " AND :mapping = ''" : " AND mapping = :mapping";
         condition += filter.application_id.empty() ? " AND :application = ''" : " AND application_id = :application";
@@ -297,10 +310,32 @@ bool sqlite_ledger::has_open_business(const std::string& mapping, const std::str
         return statements_.one<long long>(
                    "SELECT EXISTS(SELECT 1 FROM assessments a WHERE mapping = :mapping AND application_id = "
                    ":application AND (NOT " +
-                       is_among("state", final_states()) +
+                       equals_one_of("state", final_states()) +
                        " OR EXISTS(SELECT 1 FROM write_backs WHERE assessment_id = a.id AND " +
-                       is_among("state", std::vector{write_back_state::pending, write_back_state::unconfirmed}) + ")))",
+                       equals_one_of("state", std::vector{write_back_state::pending, write_back_state::unconfirmed}) +
+                       ")))",
                    mapping, application_id) != 0;
+    });
+}
+
+std::vector<application_key> sqlite_ledger::applications_over_since(wall_time time, const application_key& after,
+                                                                    std::size_t limit)
+{
+    return guard([&] {
+        std::vector<application_key> found;
+        statements_.each<std::tuple<std::string, std::string>>(
+            "SELECT mapping, id FROM applications p WHERE (mapping, id) > (:mapping, :id) AND (last_seen < :time OR "
+            "EXISTS(SELECT 1 FROM assessments a WHERE a.mapping = p.mapping AND a.application_id = p.id)) AND NOT "
+            "EXISTS(SELECT 1 FROM assessments a WHERE a.mapping = p.mapping AND a.application_id = p.id AND (NOT " +
+                is_among("state", final_states()) +
+                " OR finished_at >= :since OR EXISTS(SELECT 1 FROM write_backs WHERE assessment_id = a.id AND " +
+                is_among("state", std::vector{write_back_state::pending, write_back_state::unconfirmed}) +
+                "))) ORDER BY mapping, id LIMIT :most",
+            [&](const auto& row) {
+                found.push_back({std::get<0>(row), std::get<1>(row)});
+            },
+            after.mapping, after.id, stored(time), stored(time), limit);
+        return found;
     });
 }
 

@@ -5,7 +5,7 @@
 namespace testdome_sync::sync::sqlite {
 namespace {
 
-// BIGINT rather than INTEGER: SOCI reads the declared type, and INTEGER would be 32 bits to it.
+// BIGINT rather than INTEGER: who reads the file through SOCI, as the connector `sql` can, would be given 32 bits.
 constexpr std::array<std::string_view, 10> first{
     R"(CREATE TABLE mappings(
         name TEXT PRIMARY KEY,
@@ -120,7 +120,29 @@ constexpr std::array<std::string_view, 1> fifth{
         stored_at BIGINT NOT NULL) WITHOUT ROWID)",
 };
 
-constexpr std::array<migration, 5> all{{{first}, {second}, {third}, {fourth}, {fifth}}};
+// What people decide, and what they are to be told. An index of decisions by assessment is as large as what people do:
+// small.
+constexpr std::array<std::string_view, 8> sixth{
+    "ALTER TABLE mappings ADD COLUMN paused BIGINT NOT NULL DEFAULT 0",
+    "ALTER TABLE mappings ADD COLUMN last_success BIGINT NOT NULL DEFAULT 0",
+    "ALTER TABLE mappings ADD COLUMN nothing_since BIGINT NOT NULL DEFAULT 0",
+    "ALTER TABLE mappings ADD COLUMN broken BIGINT NOT NULL DEFAULT 0",
+    "ALTER TABLE mappings ADD COLUMN broken_since BIGINT NOT NULL DEFAULT 0",
+    R"(CREATE TABLE decisions(
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        at BIGINT NOT NULL,
+        kind TEXT NOT NULL,
+        assessment_id BIGINT NOT NULL,
+        subject TEXT NOT NULL,
+        who TEXT NOT NULL,
+        why TEXT NOT NULL))",
+    "CREATE INDEX decisions_by_assessment ON decisions(assessment_id) WHERE assessment_id > 0",
+    R"(CREATE TABLE extensions(
+        assessment_id BIGINT PRIMARY KEY REFERENCES assessments(id),
+        deadline BIGINT NOT NULL))",
+};
+
+constexpr std::array<migration, 6> all{{{first}, {second}, {third}, {fourth}, {fifth}, {sixth}}};
 
 } // namespace
 

@@ -2,56 +2,36 @@
 
 #include "sync/events.hpp"
 #include "sync/sqlite/schema.hpp"
+#include "sync/sqlite/statements.hpp"
+
+#include <sqlite3.h>
 
 #include <filesystem>
 
 namespace testdome_sync::sync::sqlite {
 namespace {
 
-using sqlite_api::sqlite3;
-
-/// SQLite locks a mutex for each value that is read and each allocation, which takes a twentieth of all its time. One
-/// thread at a time uses a connection here, and nobody asks how much memory is in use. It must be said before anything
-/// else is asked of SQLite; where it comes too late, the mutexes stay.
-[[maybe_unused]] const bool has_few_mutexes = sqlite_api::sqlite3_config(SQLITE_CONFIG_MULTITHREAD) == SQLITE_OK &&
-                                              sqlite_api::sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0) == SQLITE_OK;
-
-sqlite3* handle(soci::session& sql)
+/// The first column of the first row of what `text` answers.
+template <class Value>
+Value answer(const connection& sql, const std::string& text)
 {
-    return static_cast<soci::sqlite3_session_backend*>(sql.get_backend())->conn_;
+    return statements(sql).one<Value>(text);
 }
 
-void connect(soci::session& sql, const std::string& database)
+void run(const connection& sql, const std::string& text)
 {
-    if (database.find('"') != std::string::npos)
-        throw ledger_error("ledger " + database + ": a path with a double quote can't be used; choose another");
-    sql.open(soci::sqlite3, "db=\"" + database + "\" timeout=10");
+    statements(sql).run(text);
 }
 
-long long version_of(soci::session& sql)
+long long version_of(const connection& sql)
 {
-    long long version = 0;
-    sql << "PRAGMA user_version", soci::into(version);
-    return version;
+    return answer<long long>(sql, "PRAGMA user_version");
 }
 
 /// A ledger of up to so many pages of 4 KiB, two thousand applicants with all that belongs to them, is compared with
 /// its indexes as well: 15 ms. Of larger ones only the structure is checked, in half the time. Neither sees what became
 /// of a text or number that is in no index; `checksum` watches over those of an assessment.
 constexpr long long pages_checked_fully = 1024;
-
-void require_undamaged(soci::session& sql, const std::string& path)
-{
-    long long pages = 0;
-    sql << "PRAGMA page_count", soci::into(pages);
-    std::string finding;
-    sql << (pages <= pages_checked_fully ? "PRAGMA integrity_check(1)" : "PRAGMA quick_check(1)"), soci::into(finding);
-    if (finding == "ok")
-        return;
-    if (finding.starts_with("***")) // a heading, and the finding in the next line
-        finding.erase(0, finding.find('\n') + 1);
-    throw ledger_error(damage(path, finding));
-}
 
 /// A file that has lost its contents, by a restore onto a full disk for instance, is to SQLite a new database:
 /// everybody would be forgotten. One that lacks a part of its last page is filled up with zeros. SQLite itself leaves
@@ -105,24 +85,24 @@ private:
     bool kept_ = false;
 };
 
-void migrate(soci::session& sql)
+void migrate(connection& sql)
 {
     const auto steps = migrations();
     for (auto version = static_cast<std::size_t>(version_of(sql)); version < steps.size(); ++version) {
-        sql << "BEGIN IMMEDIATE";
+        run(sql, "BEGIN IMMEDIATE");
         try {
-            for (const auto statement : steps[version].statements)
-                sql << std::string(statement);
-            sql << "PRAGMA user_version = " + std::to_string(version + 1);
-            sql << "COMMIT";
+            for (const auto text : steps[version].statements)
+                run(sql, std::string(text));
+            run(sql, "PRAGMA user_version = " + std::to_string(version + 1));
+            run(sql, "COMMIT");
         } catch (...) {
-            sqlite_api::sqlite3_exec(handle(sql), "ROLLBACK", nullptr, nullptr, nullptr);
+            sqlite3_exec(sql.handle(), "ROLLBACK", nullptr, nullptr, nullptr);
             throw;
         }
     }
 }
 
-void require_known_version(soci::session& sql, const std::string& path, ledger_access access)
+void require_known_version(connection& sql, const std::string& path, ledger_access access)
 {
     const auto version = version_of(sql);
     const auto newest = static_cast<long long>(migrations().size());
@@ -136,32 +116,43 @@ void require_known_version(soci::session& sql, const std::string& path, ledger_a
                            ": start the service once, it brings the ledger up to date");
 }
 
-void copy_into(soci::session& target, const std::string& path)
+void open_copy(connection& sql, const std::string& path)
 {
-    soci::session from;
-    connect(from, path);
-    auto* backup = sqlite_api::sqlite3_backup_init(handle(target), "main", handle(from), "main");
-    const int outcome = backup ? sqlite_api::sqlite3_backup_step(backup, -1) : SQLITE_ERROR;
-    sqlite_api::sqlite3_backup_finish(backup);
-    if (outcome != SQLITE_DONE)
-        throw ledger_error("ledger " + path + " can't be read: " + sqlite_api::sqlite3_errmsg(handle(target)) +
-                           ". Check the disk, or restore a backup of the file");
-}
-
-void open_copy(soci::session& sql, const std::string& path)
-{
-    connect(sql, ":memory:");
-    if (std::filesystem::exists(path)) {
-        refuse_cut_off(path);
+    sql.open(":memory:");
+    if (std::filesystem::exists(path))
         copy_into(sql, path);
-    }
     require_known_version(sql, path, ledger_access::copy);
     migrate(sql);
 }
 
 } // namespace
 
-void open(soci::session& sql, const std::string& path, ledger_access access)
+void copy_into(connection& target, const std::string& path)
+{
+    refuse_cut_off(path);
+    connection from;
+    from.open(path);
+    auto* backup = sqlite3_backup_init(target.handle(), "main", from.handle(), "main");
+    const int outcome = backup ? sqlite3_backup_step(backup, -1) : SQLITE_ERROR;
+    sqlite3_backup_finish(backup);
+    if (outcome != SQLITE_DONE)
+        throw ledger_error("ledger " + path + " can't be read: " + sqlite3_errmsg(target.handle()) +
+                           ". Check the disk, or restore a backup of the file");
+}
+
+void require_undamaged(connection& sql, const std::string& path, thoroughness how)
+{
+    const bool fully =
+        how == thoroughness::everything || answer<long long>(sql, "PRAGMA page_count") <= pages_checked_fully;
+    auto finding = answer<std::string>(sql, fully ? "PRAGMA integrity_check(1)" : "PRAGMA quick_check(1)");
+    if (finding == "ok")
+        return;
+    if (finding.starts_with("***")) // a heading, and the finding in the next line
+        finding.erase(0, finding.find('\n') + 1);
+    throw ledger_error(damage(path, finding));
+}
+
+void open(connection& sql, const std::string& path, ledger_access access)
 {
     if (access == ledger_access::copy)
         return open_copy(sql, path);
@@ -174,28 +165,28 @@ void open(soci::session& sql, const std::string& path, ledger_access access)
     if (exists)
         refuse_cut_off(path);
     new_file made(path, exists);
-    connect(sql, path);
-    sql << "PRAGMA cell_size_check = ON";
+    sql.open(path);
+    run(sql, "PRAGMA cell_size_check = ON");
     std::string mode;
     if (access == ledger_access::write)
-        sql << "PRAGMA journal_mode = WAL", soci::into(mode);
-    sql << "PRAGMA synchronous = FULL";
-    sql << "PRAGMA foreign_keys = ON";
+        mode = answer<std::string>(sql, "PRAGMA journal_mode = WAL");
+    run(sql, "PRAGMA synchronous = FULL");
+    run(sql, "PRAGMA foreign_keys = ON");
     require_known_version(sql, path, access);
     if (access == ledger_access::read) {
-        sql << "PRAGMA query_only = ON";
+        run(sql, "PRAGMA query_only = ON");
         return;
     }
     if (mode != "wal" && mode != "WAL")
         throw ledger_error("ledger " + path + " can't use a write-ahead log (journal mode " + mode +
                            "): is it on a network file system, or read-only?");
     close_to_others(path);
-    require_undamaged(sql, path);
+    require_undamaged(sql, path, thoroughness::by_size);
     const bool is_new = version_of(sql) == 0;
     migrate(sql);
     // From the first moment the tables are in the file itself: without them it can only be one that was never used.
     if (is_new)
-        sqlite_api::sqlite3_wal_checkpoint_v2(handle(sql), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+        sqlite3_wal_checkpoint_v2(sql.handle(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
     made.keep();
 }
 
@@ -206,10 +197,10 @@ std::string damage(const std::string& path, const std::string& finding)
            "be invited again";
 }
 
-std::string explain(const soci::sqlite3_soci_error& error, const std::string& path)
+std::string explain(const sqlite_error& error, const std::string& path)
 {
     const auto subject = "ledger " + path;
-    switch (error.result() & 0xFF) {
+    switch (error.code() & 0xFF) {
     case SQLITE_FULL:
         return subject + " can't be written: the disk is full. Nothing more is sent; make room and start again";
     case SQLITE_READONLY:

@@ -1,10 +1,7 @@
 #pragma once
 
-#include "sync/events.hpp"
 #include "sync/ledger.hpp"
-
-#include <soci/soci.h>
-#include <soci/sqlite3/soci-sqlite3.h>
+#include "sync/sqlite/connection.hpp"
 
 #include <boost/system/system_error.hpp>
 
@@ -18,15 +15,21 @@
 namespace testdome_sync::sync::sqlite {
 
 /// Opens the file as `access` says, with the settings that durability needs, and brings its schema up to date.
-void open(soci::session& sql, const std::string& path, ledger_access access);
+void open(connection& sql, const std::string& path, ledger_access access);
+
+/// Copies the file's contents as they are at one moment, whoever works with it. Throws ledger_error if it is cut off or
+/// can't be read.
+void copy_into(connection& target, const std::string& path);
+
+enum class thoroughness {
+    by_size,    ///< everything of a ledger that is small, the structure of a larger one
+    everything, ///< its indexes too, however long that takes
+};
+/// Throws ledger_error if SQLite finds damage.
+void require_undamaged(connection& sql, const std::string& path, thoroughness how);
 
 /// The text that an administrator needs for an SQLite error: what happened to which file, and what to do.
-std::string explain(const soci::sqlite3_soci_error& error, const std::string& path);
-
-/// A value in the ledger that testdome-sync can't have written.
-struct damaged_value : std::runtime_error {
-    using std::runtime_error::runtime_error;
-};
+std::string explain(const sqlite_error& error, const std::string& path);
 
 /// What to tell of damage that was found: in which file, and what to do.
 std::string damage(const std::string& path, const std::string& finding);
@@ -37,10 +40,8 @@ decltype(auto) guarded(const std::string& path, Work&& work)
 {
     try {
         return std::forward<Work>(work)();
-    } catch (const soci::sqlite3_soci_error& error) {
+    } catch (const sqlite_error& error) {
         throw ledger_error(explain(error, path));
-    } catch (const soci::soci_error& error) {
-        throw ledger_error("ledger " + path + ": " + printable(error.what(), 200));
     } catch (const damaged_value& error) {
         throw ledger_error(damage(path, error.what()));
     } catch (const boost::system::system_error& error) { // JSON that is none

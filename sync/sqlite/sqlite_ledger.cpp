@@ -15,8 +15,8 @@ namespace sqlite {
 
 namespace {
 
-using mapping_row =
-    std::tuple<long long, long long, std::string, std::string, long long, long long, std::string, long long>;
+using mapping_row = std::tuple<long long, long long, std::string, std::string, long long, long long, std::string,
+                               long long, long long, long long, long long, long long, long long>;
 using application_row =
     std::tuple<std::string, std::string, std::string, std::string, std::string, std::string, long long, long long>;
 
@@ -73,7 +73,7 @@ void sqlite_ledger::rollback() noexcept
 {
     try {
         statements_.run("ROLLBACK");
-    } catch (const soci::soci_error&) {
+    } catch (const sqlite_error&) {
         // SQLite has rolled back by itself already, as it does when the disk is full.
     }
 }
@@ -84,10 +84,11 @@ mapping_record sqlite_ledger::find_mapping(const std::string& name)
         mapping_record record;
         record.name = name;
         statements_.each<mapping_row>(
-            "SELECT started_at, read_until, cursor, rules_fingerprint, last_poll, next_poll, last_error, last_count "
-            "FROM mappings WHERE name = :name",
+            "SELECT started_at, read_until, cursor, rules_fingerprint, last_poll, next_poll, last_error, last_count, "
+            "paused, last_success, nothing_since, broken, broken_since FROM mappings WHERE name = :name",
             [&](const mapping_row& row) {
-                const auto& [started, read_until, cursor, fingerprint, last_poll, next_poll, last_error, count] = row;
+                const auto& [started, read_until, cursor, fingerprint, last_poll, next_poll, last_error, count, paused,
+                             last_success, nothing_since, broken, broken_since] = row;
                 record.started_at = time_of(started);
                 record.read_until = optional_time_of(read_until);
                 record.cursor = stored_json(cursor);
@@ -96,6 +97,11 @@ mapping_record sqlite_ledger::find_mapping(const std::string& name)
                 record.next_poll = optional_time_of(next_poll);
                 record.last_error = last_error;
                 record.last_count = count;
+                record.paused = paused != 0;
+                record.last_success = optional_time_of(last_success);
+                record.nothing_since = optional_time_of(nothing_since);
+                record.broken = broken;
+                record.broken_since = optional_time_of(broken_since);
             },
             name);
         return record;
@@ -107,10 +113,12 @@ void sqlite_ledger::save(const mapping_record& record)
     guard([&] {
         statements_.run(
             "INSERT OR REPLACE INTO mappings(name, started_at, read_until, cursor, rules_fingerprint, last_poll, "
-            "next_poll, last_error, last_count) VALUES(:n, :s, :r, :c, :f, :l, :x, :e, :k)",
+            "next_poll, last_error, last_count, paused, last_success, nothing_since, broken, broken_since) "
+            "VALUES(:n, :s, :r, :c, :f, :l, :x, :e, :k, :p, :g, :o, :b, :i)",
             record.name, stored(record.started_at), stored(record.read_until), boost::json::serialize(record.cursor),
             record.rules_fingerprint, stored(record.last_poll), stored(record.next_poll), record.last_error,
-            record.last_count);
+            record.last_count, record.paused, stored(record.last_success), stored(record.nothing_since), record.broken,
+            stored(record.broken_since));
     });
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "sync/application.hpp"
+#include "sync/sqlite/session.hpp"
 #include "sync/sqlite/statements.hpp"
 
 namespace testdome_sync::sync::sqlite {
@@ -17,6 +18,8 @@ public:
     void save(const stored_application& application) override;
     std::string find_fingerprint(const std::string& mapping, const std::string& id) override;
     std::vector<stored_application> find_applications(const std::string& id_or_email) override;
+    std::vector<application_key> applications_over_since(wall_time time, const application_key& after,
+                                                         std::size_t limit) override;
 
     std::vector<assessment> assessments(const assessment_filter& filter) override;
     std::optional<assessment> find_assessment(std::int64_t id) override;
@@ -30,7 +33,15 @@ public:
     std::vector<write_back> due_write_backs(wall_time now, const std::string& mapping, std::size_t limit) override;
     std::optional<wall_time> next_write_back(const std::string& mapping) override;
     std::vector<write_back> write_backs_of(std::int64_t assessment_id) override;
+    std::optional<write_back> find_write_back(std::int64_t id) override;
+    void save_argument(const write_back& changed) override;
     std::map<write_back_state, std::int64_t> count_write_backs() override;
+
+    void add(const decision_record& made) override;
+    std::vector<decision_record> decisions_of(std::int64_t assessment_id) override;
+    std::vector<wanted_extension> wanted_extensions() override;
+    void save(const wanted_extension& wanted) override;
+    void drop_extension(std::int64_t assessment_id) override;
 
     bool has_open_business(const std::string& mapping, const std::string& application_id) override;
 
@@ -62,7 +73,7 @@ private:
     void require_ownership();
 
     std::string path_;
-    soci::session sql_;
+    connection sql_;
     statements statements_{sql_};
     std::optional<std::int64_t> owner_; ///< this process's number, if it writes
 };

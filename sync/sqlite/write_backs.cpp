@@ -103,6 +103,24 @@ std::vector<write_back> sqlite_ledger::write_backs_of(std::int64_t assessment_id
     return guard([&] { return read_write_backs("assessment_id = :assessment ORDER BY id", assessment_id); });
 }
 
+std::optional<write_back> sqlite_ledger::find_write_back(std::int64_t id)
+{
+    return guard([&]() -> std::optional<write_back> {
+        auto found = read_write_backs("id = :id", id);
+        if (found.empty())
+            return std::nullopt;
+        return std::move(found.front());
+    });
+}
+
+void sqlite_ledger::save_argument(const write_back& changed)
+{
+    guard([&] {
+        statements_.run("UPDATE write_backs SET argument = :a WHERE id = :id", boost::json::serialize(changed.argument),
+                        changed.id);
+    });
+}
+
 std::optional<wall_time> sqlite_ledger::next_write_back(const std::string& mapping)
 {
     return guard([&] {

@@ -36,12 +36,17 @@ def resolved(value, root, seen=()):
 
 
 def as_json_schema(schema):
-    """OpenAPI 3.0's own words in those of JSON Schema, which 3.1 uses: `nullable`, and limits that are flags."""
+    """OpenAPI 3.0's own words in those of JSON Schema, which 3.1 uses: `nullable`, and limits that are flags.
+
+    `oneOf` becomes `anyOf`: documents list kinds of text that exclude each other only by what they are for.
+    """
     if isinstance(schema, list):
         return [as_json_schema(one) for one in schema]
     if not isinstance(schema, dict):
         return schema
     made = {key: as_json_schema(one) for key, one in schema.items() if key not in ("example", "examples", "nullable")}
+    if "oneOf" in made:
+        made["allOf"] = made.get("allOf", []) + [{"anyOf": made.pop("oneOf")}]
     for limit in ("exclusiveMinimum", "exclusiveMaximum"):
         if isinstance(made.get(limit), bool):
             del made[limit]

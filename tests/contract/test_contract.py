@@ -78,6 +78,9 @@ class Comparison(unittest.TestCase):
         self.assertEqual(read("?page=1", {"rows": [{"id": 1, "kind": {"name": 1, "size": 2}}]}),
                          ["answer.rows[0].kind.name: 1 is not of type 'string'"])
 
+    def test_alternatives_need_not_exclude_each_other(self):
+        self.assertEqual(read("?page=1", {"rows": [{"id": 1, "kind": {"name": "a", "error": "b", "reason": "c"}}]}), [])
+
     def test_an_operation_that_is_not_there_is_none(self):
         self.assertIsNone(complaints(ACME, {"method": "PUT", "url": "https://a.example.com/v1/rows", "content_type": "", "body": "",
                                             "answer": {"status": 200, "body": ""}}))

@@ -1,7 +1,10 @@
 #include "tests/databases/hr_database.hpp"
 #include "tests/databases/proxy.hpp"
+#include "tests/sandbox/certificates.hpp"
 
 #include <boost/test/unit_test.hpp>
+
+#include <fstream>
 
 #include <soci/soci.h>
 
@@ -54,6 +57,58 @@ BOOST_FIXTURE_TEST_CASE(who_demands_tls_of_a_server_without_gets_no_answer, hr_d
 {
     const auto read = live_connector(mapping("", ", tls: {ca_file: /etc/ssl/certs/ca-certificates.crt}")).poll();
     check_failure(read, errc::not_sent, "TLS");
+}
+
+namespace {
+
+/// The server offers TLS, with a certificate for 127.0.0.1.
+struct with_tls {
+    with_tls()
+    {
+        const auto authority = sandbox::make_authority();
+        const auto own = sandbox::issue(authority, {.hosts = {"127.0.0.1"}});
+        const auto keep = [&](const char* name, const std::string& text) {
+            const auto path = (server().folder() / name).string();
+            std::ofstream(path) << text;
+            return path;
+        };
+        ca_file = keep("ca.pem", authority.certificate_pem);
+        server().kill();
+        server().start({"--ssl-ca=" + ca_file, "--ssl-cert=" + keep("tls.pem", own.certificate_pem),
+                        "--ssl-key=" + keep("tls.key", own.key_pem)});
+        hr = std::make_unique<hr_database>();
+    }
+    ~with_tls()
+    {
+        hr.reset();
+        server().kill();
+        server().start();
+    }
+    with_tls(const with_tls&) = delete;
+    with_tls& operator=(const with_tls&) = delete;
+
+    sync::result<sync::poll_answer> poll(const std::string& host, const std::string& tls) const
+    {
+        auto text = hr->mapping("", ", tls: " + tls);
+        text.replace(text.find("127.0.0.1"), 9, host);
+        return live_connector(text).poll();
+    }
+
+    std::string ca_file;
+    std::unique_ptr<hr_database> hr;
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_CASE(a_certificate_counts_for_the_host_that_it_names, with_tls)
+{
+    const auto verify = "{mode: verify, ca_file: " + ca_file + '}';
+    const auto well = poll("127.0.0.1", verify);
+    BOOST_REQUIRE_MESSAGE(well, well.error().detail);
+    BOOST_TEST(well->applications.size() == 3U);
+    check_failure(poll("127.0.0.2", verify), errc::not_sent, "certificate");
+    BOOST_TEST(poll("127.0.0.2", "{mode: require, ca_file: " + ca_file + '}').has_value());
+    check_failure(poll("127.0.0.1", "{mode: verify}"), errc::not_sent, "certificate"); // of another authority
 }
 
 namespace {

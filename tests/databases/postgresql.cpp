@@ -36,8 +36,8 @@ BOOST_FIXTURE_TEST_CASE(every_type_of_column_is_read, hr_database)
     BOOST_TEST((raw.at("yes") == true));
     BOOST_TEST((raw.at("day") == "2026-11-23"));
     BOOST_TEST((*sync::time_from(raw.at("moment").as_string()) == *sync::time_from("2026-11-23T09:00:00.25Z")));
-    BOOST_TEST((raw.at("naive") == "2026-11-23 10:00:00+01:00"));
-    BOOST_TEST((raw.at("in_utc") == "2026-11-23 09:00:00.25+01:00")); // who converts, says so in "time_zone"
+    BOOST_TEST((raw.at("naive") == "2026-11-23 10:00:00"));
+    BOOST_TEST((raw.at("in_utc") == "2026-11-23 09:00:00.25"));
     BOOST_TEST((raw.at("key") == "11111111-2222-3333-4444-555555555555"));
     BOOST_TEST((raw.at("document") == "{\"a\": 1}"));
     BOOST_TEST((raw.at("list") == "{1,2}"));

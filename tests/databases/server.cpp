@@ -154,7 +154,7 @@ std::vector<std::string> database_server::command() const
                                  "--datadir=" + data,
                                  "--socket=" + socket(),
                                  "--port=" + port,
-                                 "--bind-address=127.0.0.1",
+                                 "--bind-address=127.0.0.1,127.0.0.2",
                                  "--pid-file=" + (folder_ / "pid").string(),
                                  "--skip-name-resolve",
                                  "--innodb-buffer-pool-size=16M",
@@ -164,9 +164,11 @@ std::vector<std::string> database_server::command() const
     return all;
 }
 
-void database_server::start()
+void database_server::start(const std::vector<std::string>& more)
 {
-    process_ = begin(command(), folder_ / "log");
+    auto whole = command();
+    whole.insert(whole.end(), more.begin(), more.end());
+    process_ = begin(whole, folder_ / "log");
     const auto until = std::chrono::steady_clock::now() + 60s;
     for (;;) {
         try {

@@ -27,12 +27,15 @@ public:
     database_server(const database_server&) = delete;
     database_server& operator=(const database_server&) = delete;
 
-    void start();
+    /// `more`: further arguments of the server.
+    void start(const std::vector<std::string>& more = {});
     void kill(); ///< as a crash does it
 
     product kind() const { return product_; }
     unsigned short port() const { return port_; }
     pid_t process() const { return process_; }
+    /// Its own; gone with it.
+    const std::filesystem::path& folder() const { return folder_; }
 
     /// A connection of the administrator's, who may do everything.
     std::unique_ptr<soci::session> administrator() const;

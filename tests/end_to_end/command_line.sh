@@ -20,7 +20,12 @@ expect 0 "$program" connectors greenhouse
 grep -q 'after a lost answer the HR system is asked' "$directory/out" || fail "connectors greenhouse: $(cat "$directory/out")"
 expect 0 "$program" connectors greenhouse --json
 jq -e '(.actions | length == 5) and (.lacks == []) and (.unverified | length > 0) and (.example | contains("connector: greenhouse"))' "$directory/out" >/dev/null || fail "connectors greenhouse --json"
-expect 0 "$program" connectors rest
+for name in csv exec rest sql; do
+  expect 0 "$program" connectors "$name"
+  grep -q "testdome-sync init $name" "$directory/out" || fail "connectors $name: $(cat "$directory/out")"
+  expect 0 "$program" connectors "$name" --json
+  jq -e --arg name "$name" '(.settings | length > 5 and all(.name != "" and .type != "")) and (.actions | length > 0) and (.scopes | length > 0) and (.caveats | length > 0) and (.example | contains("connector: " + $name))' "$directory/out" >/dev/null || fail "connectors $name --json: $(cat "$directory/out")"
+done
 expect 1 "$program" connectors grenhouse
 grep -q 'did you mean "greenhouse"' "$directory/err" || fail "a wrong connector is not explained"
 expect 1 "$program" init grenhouse
@@ -34,6 +39,11 @@ jq -e '.[0].ok and (.[0].not_shown == []) and all(.[0].examples[]; .ok and .prob
 expect 1 "$program" preset test grenhouse
 grep -q 'did you mean "greenhouse"' "$directory/err" || fail "a wrong preset is not explained"
 expect 2 "$program" preset test "$directory/nowhere.yaml"
+echo 'url: https://hr.example.com' >"$directory/bare.yaml"
+expect 2 "$program" preset test "$directory/bare.yaml"
+grep -q 'bare.yaml:1:1: this preset has no examples; write them into .*/bare.examples.yaml' "$directory/err" || fail "missing examples are not explained: $(cat "$directory/err")"
+expect 2 "$program" preset test opencats
+grep -q 'opencats.yaml:5:12: this preset is for connector sql' "$directory/err" || fail "a preset for a database is not told apart: $(cat "$directory/err")"
 presets=$(dirname "$0")/../../connectors/presets
 cp "$presets/greenhouse.yaml" "$directory/own.yaml"
 sed 's/candidate_tag_id: 55}}$/candidate_tag_id: 56}}/' "$presets/greenhouse.examples.yaml" >"$directory/own.examples.yaml"

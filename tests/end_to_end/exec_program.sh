@@ -2,7 +2,7 @@
 # A program as the HR system: the example in Python serves a file and records what is written back.
 source "$(dirname "$0")/sandbox.sh"
 source=$(realpath "$(dirname "$0")/../..")
-connector=$source/systemd/examples/json_file_connector.py
+connector=$source/connectors/exec/json_file_connector.py
 [ -x /usr/bin/python3 ] || { echo "skipped: there is no python3"; exit 77; }
 start_sandbox
 

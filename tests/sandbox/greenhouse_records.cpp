@@ -1,4 +1,7 @@
 #include "tests/sandbox/greenhouse_world.hpp"
+#include "tests/sandbox/object_text.hpp"
+
+#include <boost/json/serialize.hpp>
 
 #include <algorithm>
 #include <optional>
@@ -42,7 +45,7 @@ std::optional<wall_time> at_least(const std::string& filter)
 
 } // namespace
 
-json::array greenhouse_world::applications_rows(const incoming& order)
+greenhouse_world::rows greenhouse_world::applications_rows(const incoming& order)
 {
     wall_time since{};
     if (const auto filter = order.one("updated_at")) {
@@ -52,96 +55,97 @@ json::array greenhouse_world::applications_rows(const incoming& order)
         since = parsed.value_or(since);
     }
     const wanted_ids ids(order, "ids");
-    json::array rows;
+    rows made;
     for (auto one = applications_.rbegin(); one != applications_.rend(); ++one) { // id descending, not selectable
         if (one->updated_at < since || one->removed || !ids.contains(one->id))
             continue;
-        rows.push_back({{"id", one->id},
-                        {"candidate_id", candidates_[one->candidate].id},
-                        {"job_id", one->prospect ? json::value(nullptr) : json::value(one->job)},
-                        {"prospect", one->prospect},
-                        {"status", one->status},
-                        {"stage_id", one->stage_row},
-                        {"stage_name", job_of(*one).stages[one->stage].name},
-                        {"created_at", iso(one->created_at)},
-                        {"updated_at", iso(one->updated_at)},
-                        {"last_activity_at", iso(one->updated_at)}});
+        const auto updated_at = iso(one->updated_at);
+        object_text row;
+        row.number("id", one->id).number("candidate_id", candidates_[one->candidate].id);
+        one->prospect ? row.null("job_id") : row.number("job_id", one->job);
+        row.truth("prospect", one->prospect).text("status", one->status).number("stage_id", one->stage_row);
+        row.text("stage_name", job_of(*one).stages[one->stage].name).text("created_at", iso(one->created_at));
+        row.text("updated_at", updated_at).text("last_activity_at", updated_at);
+        made.push_back(row.take());
     }
-    return rows;
+    return made;
 }
 
-json::array greenhouse_world::candidates_rows(const incoming& order) const
+greenhouse_world::rows greenhouse_world::candidates_rows(const incoming& order) const
 {
     const wanted_ids ids(order, "ids");
-    json::array rows;
+    rows made;
     for (const auto& one : candidates_) {
         if (!ids.contains(one.id) || one.merged)
             continue;
-        json::array emails;
+        rows emails;
         if (!one.who.email.empty())
-            emails.push_back({{"value", one.who.email}, {"type", "personal"}});
-        rows.push_back(
-            {{"id", one.id},
-             {"first_name", one.who.first_name.empty() ? json::value(nullptr) : json::value(one.who.first_name)},
-             {"last_name", one.who.last_name},
-             {"preferred_name", nullptr},
-             {"email_addresses", std::move(emails)},
-             {"private", false},
-             {"can_email", true},
-             {"tags", json::array{}},
-             {"custom_fields", one.fields}});
+            emails.push_back(object_text().text("value", one.who.email).text("type", "personal").take());
+        object_text row;
+        row.number("id", one.id);
+        one.who.first_name.empty() ? row.null("first_name") : row.text("first_name", one.who.first_name);
+        row.text("last_name", one.who.last_name).null("preferred_name").json("email_addresses", array_text(emails));
+        row.truth("private", false).truth("can_email", true).json("tags", "[]");
+        made.push_back(row.json("custom_fields", json::serialize(one.fields)).take());
     }
-    return rows;
+    return made;
 }
 
-json::array greenhouse_world::jobs_rows(const incoming& order) const
+greenhouse_world::rows greenhouse_world::jobs_rows(const incoming& order) const
 {
     const wanted_ids ids(order, "ids");
-    json::array rows;
+    rows made;
     for (const auto& one : jobs_)
         if (ids.contains(one.id))
-            rows.push_back({{"id", one.id}, {"name", one.name}, {"status", "open"}});
-    return rows;
+            made.push_back(object_text().number("id", one.id).text("name", one.name).text("status", "open").take());
+    return made;
 }
 
-json::array greenhouse_world::stages_rows(const incoming& order) const
+greenhouse_world::rows greenhouse_world::stages_rows(const incoming& order) const
 {
     const wanted_ids jobs(order, "job_ids");
-    json::array rows;
-    for (const auto& of : jobs_)
-        if (jobs.contains(of.id))
-            for (const auto& one : of.stages)
-                rows.push_back({{"id", one.id}, {"job_id", of.id}, {"name", one.name}, {"active", true}});
-    return rows;
+    rows made;
+    for (const auto& of : jobs_) {
+        if (!jobs.contains(of.id))
+            continue;
+        for (const auto& one : of.stages) {
+            object_text row;
+            row.number("id", one.id).number("job_id", of.id).text("name", one.name).truth("active", true);
+            made.push_back(row.take());
+        }
+    }
+    return made;
 }
 
-json::array greenhouse_world::application_stages_rows(const incoming& order) const
+greenhouse_world::rows greenhouse_world::application_stages_rows(const incoming& order) const
 {
     const wanted_ids applications(order, "application_ids");
-    json::array rows;
-    for (const auto& one : applications_)
-        if (applications.contains(one.id) && !one.removed)
-            rows.push_back({{"id", one.stage_row},
-                            {"application_id", one.id},
-                            {"job_interview_stage_id", job_of(one).stages[one.stage].id},
-                            {"current", true}});
-    return rows;
+    rows made;
+    for (const auto& one : applications_) {
+        if (!applications.contains(one.id) || one.removed)
+            continue;
+        object_text row;
+        row.number("id", one.stage_row).number("application_id", one.id);
+        row.number("job_interview_stage_id", job_of(one).stages[one.stage].id).truth("current", true);
+        made.push_back(row.take());
+    }
+    return made;
 }
 
-json::array greenhouse_world::notes_rows(const incoming& order) const
+greenhouse_world::rows greenhouse_world::notes_rows(const incoming& order) const
 {
     const wanted_ids applications(order, "application_ids");
     const wanted_ids candidates(order, "candidate_ids");
-    json::array rows;
-    for (const auto& one : notes_)
-        if (applications.contains(one.application) && candidates.contains(one.candidate))
-            rows.push_back({{"id", one.id},
-                            {"candidate_id", one.candidate},
-                            {"application_id", one.application},
-                            {"type", "note"},
-                            {"visibility", "publicly_visible"},
-                            {"body", one.body}});
-    return rows;
+    rows made;
+    for (const auto& one : notes_) {
+        if (!applications.contains(one.application) || !candidates.contains(one.candidate))
+            continue;
+        object_text row;
+        row.number("id", one.id).number("candidate_id", one.candidate).number("application_id", one.application);
+        row.text("type", "note").text("visibility", "publicly_visible").text("body", one.body);
+        made.push_back(row.take());
+    }
+    return made;
 }
 
 http::response greenhouse_world::post(const incoming& order, const std::vector<std::string>& path)

@@ -1,6 +1,9 @@
 #include "tests/sandbox/greenhouse_world.hpp"
 
+#include "tests/sandbox/object_text.hpp"
+
 #include <algorithm>
+#include <span>
 
 namespace testdome_sync::sandbox {
 namespace json = boost::json;
@@ -8,6 +11,10 @@ namespace {
 
 /// Base64 of `sandbox:sandbox-secret`.
 constexpr std::string_view client = "Basic c2FuZGJveDpzYW5kYm94LXNlY3JldA==";
+
+constexpr auto field_row = R"({"id":1,"name":"TestDome score","name_key":"testdome_score","value_type":"number"})";
+constexpr auto reason_row = R"({"id":815,"name":"Lacking skills","type":"WE_REJECTED_THEM"})";
+constexpr auto tag_row = R"({"id":55,"name":"TestDome passed"})";
 
 const std::map<std::string, std::vector<std::string>> documented{
     {"applications",
@@ -234,21 +241,19 @@ http::response greenhouse_world::get(const incoming& order, const std::string& r
     if (resource == "notes")
         return page(order, resource, notes_rows(order));
     if (resource == "custom_fields")
-        return page(
-            order, resource,
-            {{{"id", 1}, {"name", "TestDome score"}, {"name_key", "testdome_score"}, {"value_type", "number"}}});
+        return page(order, resource, {field_row});
     if (resource == "rejection_reasons")
-        return page(order, resource, {{{"id", 815}, {"name", "Lacking skills"}, {"type", "WE_REJECTED_THEM"}}});
-    return page(order, resource, {{{"id", 55}, {"name", "TestDome passed"}}});
+        return page(order, resource, {reason_row});
+    return page(order, resource, {tag_row});
 }
 
-http::response greenhouse_world::page(const incoming& order, const std::string& resource, json::array rows)
+http::response greenhouse_world::page(const incoming& order, const std::string& resource, rows found)
 {
     const auto size = std::strtoll(order.one("per_page").value_or("100").c_str(), nullptr, 10);
     if (size < 1 || size > 500)
         return violation("`per_page` out of range");
     const auto most = resource == "applications" ? largest_page : 500;
-    return page_of({std::move(rows), 0, std::min(static_cast<std::size_t>(size), most), resource});
+    return page_of({std::move(found), 0, std::min(static_cast<std::size_t>(size), most), resource});
 }
 
 http::response greenhouse_world::page_at(const std::string& cursor)
@@ -261,17 +266,14 @@ http::response greenhouse_world::page_at(const std::string& cursor)
 
 http::response greenhouse_world::page_of(rest_of_list rest)
 {
-    const auto end = std::min(rest.begin + rest.size, rest.rows.size());
-    const bool whole = rest.begin == 0 && end == rest.rows.size();
-    auto made = sandbox::answer(200, whole ? std::move(rest.rows)
-                                           : json::array(rest.rows.begin() + static_cast<std::ptrdiff_t>(rest.begin),
-                                                         rest.rows.begin() + static_cast<std::ptrdiff_t>(end)));
+    const auto end = std::min(rest.begin + rest.size, rest.all.size());
+    auto made = json_answer(200, array_text(std::span(rest.all).subspan(rest.begin, end - rest.begin)));
     made.headers.set("X-RateLimit-Limit", "1000");
     made.headers.set("X-RateLimit-Remaining", "999");
     made.headers.set(
         "X-RateLimit-Reset",
         std::to_string(std::chrono::duration_cast<std::chrono::seconds>(now_().time_since_epoch()).count() + 30));
-    if (!whole && end < rest.rows.size()) {
+    if (end < rest.all.size()) {
         const auto next = "c" + std::to_string(next_id_++);
         made.headers.set("Link", '<' + base_url + '/' + rest.resource + "?cursor=" + next + ">; rel=\"next\"");
         rest.begin = end;

@@ -2,7 +2,6 @@
 
 #include "tests/sandbox/wire.hpp"
 
-#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
 #include <map>
@@ -55,8 +54,9 @@ public:
     std::string base_url = "https://harvest.greenhouse.io/v3"; ///< for Link headers
 
 private:
+    using rows = std::vector<std::string>; ///< as JSON
     struct rest_of_list {
-        boost::json::array rows;
+        rows all;
         std::size_t begin;
         std::size_t size;
         std::string resource;
@@ -102,13 +102,13 @@ private:
     http::response move(const incoming& order, application& which);
     http::response reject(const incoming& order, application& which);
     http::response add_note(const incoming& order);
-    boost::json::array applications_rows(const incoming& order);
-    boost::json::array candidates_rows(const incoming& order) const;
-    boost::json::array jobs_rows(const incoming& order) const;
-    boost::json::array stages_rows(const incoming& order) const;
-    boost::json::array application_stages_rows(const incoming& order) const;
-    boost::json::array notes_rows(const incoming& order) const;
-    http::response page(const incoming& order, const std::string& resource, boost::json::array rows);
+    rows applications_rows(const incoming& order);
+    rows candidates_rows(const incoming& order) const;
+    rows jobs_rows(const incoming& order) const;
+    rows stages_rows(const incoming& order) const;
+    rows application_stages_rows(const incoming& order) const;
+    rows notes_rows(const incoming& order) const;
+    http::response page(const incoming& order, const std::string& resource, rows found);
     http::response page_at(const std::string& cursor);
     http::response page_of(rest_of_list rest);
     http::response violation(const std::string& what, int status = 422);

@@ -1,6 +1,9 @@
 #include "tests/sandbox/testdome_world.hpp"
 
+#include "tests/sandbox/object_text.hpp"
+
 #include <algorithm>
+#include <array>
 
 namespace testdome_sync::sandbox {
 namespace json = boost::json;
@@ -184,7 +187,7 @@ http::response testdome_world::sign_in(const incoming& order)
 }
 
 http::response testdome_world::page(const incoming& order, std::size_t count,
-                                    const std::function<json::object(std::size_t)>& row)
+                                    const std::function<std::string(std::size_t)>& row)
 {
     if (!order.only(list_parameters))
         return violation("a list parameter that isn't documented");
@@ -195,24 +198,23 @@ http::response testdome_world::page(const incoming& order, std::size_t count,
     const auto begin = std::min<std::size_t>(static_cast<std::size_t>(skip), count);
     const auto size = static_cast<std::size_t>(std::min(top, largest_page));
     const auto end = std::min<std::size_t>(begin + size, count);
-    json::object answer{
-        {"top", top}, {"skip", skip}, {"totalCount", count}, {"hasMoreItems", end < count}, {"_links", json::object{}}};
-    auto& value = answer["value"].emplace_array();
+    std::vector<std::string> rows;
     for (auto i = begin; i < end; ++i)
-        value.emplace_back(row(i));
-    return sandbox::answer(200, std::move(answer));
+        rows.push_back(row(i));
+    object_text answer;
+    answer.number("top", top).number("skip", skip).number("totalCount", static_cast<long long>(count));
+    answer.truth("hasMoreItems", end < count).json("_links", "{}").json("value", array_text(rows));
+    return json_answer(200, answer.take());
 }
 
 http::response testdome_world::tests_answer(const incoming& order)
 {
     return page(order, tests_.size(), [&](std::size_t i) {
         const auto& one = tests_[i];
-        return json::object{{"id", one.id},
-                            {"name", one.name},
-                            {"archived", one.archived},
-                            {"cutoffScore", one.cutoff_score},
-                            {"timeLimit", 3600},
-                            {"aNewMember", {1, 2, 3}}};
+        object_text row;
+        row.number("id", one.id).text("name", one.name).truth("archived", one.archived);
+        row.number("cutoffScore", one.cutoff_score).number("timeLimit", 3600).json("aNewMember", "[1,2,3]");
+        return row.take();
     });
 }
 
@@ -225,7 +227,33 @@ http::response testdome_world::test_answer(const incoming& order, const std::vec
         return candidates_page(order, of->id);
     if (path.size() == 4 && path[2] == "candidates" && path[3] == "invite-via-email" && order.method == "POST")
         return invite(order, *of);
+    if (path.size() == 4 && path[2] == "candidates" && path[3] == "deadline" && order.method == "PUT")
+        return extend(order, *of);
     return violation("unknown path " + order.path, 404);
+}
+
+http::response testdome_world::extend(const incoming& order, const test& of)
+{
+    const auto* body = order.body.if_object();
+    const auto* ids = body && body->contains("candidateIds") ? body->at("candidateIds").if_array() : nullptr;
+    const auto* deadline = body && body->contains("newDeadline") ? body->at("newDeadline").if_string() : nullptr;
+    const auto when = deadline ? time_from_iso(std::string(*deadline)) : std::nullopt;
+    if (!ids || !when)
+        return violation("a deadline without candidateIds or newDeadline");
+    std::vector<candidate*> extended;
+    for (const auto& id : *ids) {
+        const auto found = std::ranges::find_if(candidates_, [&](const candidate& one) {
+            return one.test_id == of.id && id.is_int64() && one.id == id.get_int64();
+        });
+        if (found == candidates_.end())
+            return sandbox::answer(404, error("NotFound", "no such candidate"));
+        if (found->status != "invited" && found->status != "started")
+            return sandbox::answer(400, error("InvalidState", "the test is over"));
+        extended.push_back(&*found);
+    }
+    for (auto* one : extended)
+        one->deadline = *when;
+    return empty_answer(204);
 }
 
 http::response testdome_world::invite(const incoming& order, const test& of)
@@ -278,33 +306,30 @@ http::response testdome_world::candidates_page(const incoming& order, std::optio
         if (of_test && of_status && of_term && one->invited_at <= visible && !hidden_.contains(one->email))
             rows.push_back(&*one);
     }
-    return page(order, rows.size(), [&](std::size_t i) { return row(*rows[i], order); });
+    return page(order, rows.size(),
+                [&, expand = order.all("$expand")](std::size_t i) { return row(*rows[i], expand); });
 }
 
-json::object testdome_world::row(const candidate& of, const incoming& order) const
+std::string testdome_world::row(const candidate& of, const std::vector<std::string>& expand) const
 {
     const auto* taken = find_test(std::to_string(of.test_id));
     const bool finished = of.status == "completed";
-    json::object made{{"id", of.id},
-                      {"email", of.email},
-                      {"name", finished ? json::value("Somebody") : json::value(nullptr)},
-                      {"status", of.status},
-                      {"score", finished ? json::value(of.score) : json::value(nullptr)},
-                      {"passed", finished && !of.needs_scoring && of.score >= taken->cutoff_score},
-                      {"passedOverride", nullptr},
-                      {"needsScoring", of.needs_scoring},
-                      {"possibleCheating", false},
-                      {"deadline", iso(of.deadline)},
-                      {"timeTaken", finished ? 1800 : 0},
-                      {"archived", false},
-                      {"anonymized", nullptr}};
-    const auto expand = order.all("$expand");
+    object_text made;
+    made.number("id", of.id).text("email", of.email);
+    finished ? made.text("name", "Somebody") : made.null("name");
+    made.text("status", of.status);
+    finished ? made.number("score", of.score) : made.null("score");
+    made.truth("passed", finished && !of.needs_scoring && of.score >= taken->cutoff_score).null("passedOverride");
+    made.truth("needsScoring", of.needs_scoring).truth("possibleCheating", false).text("deadline", iso(of.deadline));
+    made.number("timeTaken", finished ? 1800 : 0).truth("archived", false).null("anonymized");
     if (std::ranges::count(expand, "test") > 0)
-        made["test"] = {{"id", of.test_id}, {"name", taken->name}};
+        made.json("test", object_text().number("id", of.test_id).text("name", taken->name).take());
     if (std::ranges::count(expand, "activities") > 0)
-        made["activities"] = json::array{{{"date", iso(of.invited_at)}, {"description", "Invited"}},
-                                         {{"date", iso(of.changed_at)}, {"description", of.status}}};
-    return made;
+        made.json("activities",
+                  array_text(std::array{
+                      object_text().text("date", iso(of.invited_at)).text("description", "Invited").take(),
+                      object_text().text("date", iso(of.changed_at)).text("description", of.status).take()}));
+    return made.take();
 }
 
 http::response testdome_world::candidates_answer(const incoming& order, const std::vector<std::string>& path)
@@ -318,7 +343,7 @@ http::response testdome_world::candidates_answer(const incoming& order, const st
     if (found == candidates_.end())
         return sandbox::answer(404, error("NotFound", "no such candidate"));
     if (path.size() == 2 && order.method == "GET")
-        return sandbox::answer(200, row(*found, order));
+        return json_answer(200, row(*found, order.all("$expand")));
     if (path.size() == 3 && path[2] == "sharing-url" && order.method == "POST")
         return sandbox::answer(200, {{"shareUrl", "https://app.testdome.com/shared/" + path[1]}});
     if (path.size() == 3 && path[2] == "cancel-invite" && order.method == "POST") {

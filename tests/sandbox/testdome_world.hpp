@@ -2,9 +2,6 @@
 
 #include "tests/sandbox/wire.hpp"
 
-#include <boost/json/array.hpp>
-#include <boost/json/object.hpp>
-
 #include <functional>
 #include <map>
 #include <set>
@@ -107,11 +104,11 @@ private:
     http::response test_answer(const incoming& order, const std::vector<std::string>& path);
     http::response candidates_answer(const incoming& order, const std::vector<std::string>& path);
     http::response invite(const incoming& order, const test& of);
+    http::response extend(const incoming& order, const test& of);
     /// One page of `count` rows, of which only those that are on it are made.
-    http::response page(const incoming& order, std::size_t count,
-                        const std::function<boost::json::object(std::size_t)>& row);
+    http::response page(const incoming& order, std::size_t count, const std::function<std::string(std::size_t)>& row);
     http::response candidates_page(const incoming& order, std::optional<long long> test_id);
-    boost::json::object row(const candidate& of, const incoming& order) const;
+    std::string row(const candidate& of, const std::vector<std::string>& expand) const;
     http::response violation(const std::string& what, int status = 400);
     void let_time_pass();
     void add_candidate(long long test_id, const std::string& email, wall_time deadline);

@@ -92,10 +92,15 @@ incoming parse_incoming(const http::request& request, const std::string& prefix)
 
 http::response answer(int status, const json::value& body)
 {
+    return json_answer(status, json::serialize(body));
+}
+
+http::response json_answer(int status, std::string body)
+{
     http::response made;
     made.status = status;
     made.headers.set("Content-Type", "application/json; charset=utf-8");
-    made.body = json::serialize(body);
+    made.body = std::move(body);
     return made;
 }
 

@@ -33,6 +33,7 @@ struct incoming {
 incoming parse_incoming(const http::request& request, const std::string& prefix);
 
 http::response answer(int status, const boost::json::value& body);
+http::response json_answer(int status, std::string body); ///< that is JSON already
 http::response empty_answer(int status);
 
 std::string iso(wall_time time); ///< with milliseconds and Z

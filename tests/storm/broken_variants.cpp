@@ -31,6 +31,11 @@ public:
         return real_->candidates(std::move(tests), std::move(ids));
     }
     asio::awaitable<sync::result<void>> cancel(std::int64_t candidate) override { return real_->cancel(candidate); }
+    asio::awaitable<sync::result<void>> extend(std::int64_t test, std::vector<std::int64_t> candidates,
+                                               sync::wall_time deadline) override
+    {
+        return real_->extend(test, std::move(candidates), deadline);
+    }
     asio::awaitable<sync::result<std::string>> sharing_url(std::int64_t candidate) override
     {
         return real_->sharing_url(candidate);

@@ -26,6 +26,11 @@ public:
     {
         return real_->find_applications(key);
     }
+    std::vector<sync::application_key> applications_over_since(sync::wall_time time, const sync::application_key& after,
+                                                               std::size_t limit) override
+    {
+        return real_->applications_over_since(time, after, limit);
+    }
     std::vector<sync::assessment> assessments(const sync::assessment_filter& filter) override
     {
         return real_->assessments(filter);
@@ -50,6 +55,13 @@ public:
         return real_->next_write_back(mapping);
     }
     std::vector<sync::write_back> write_backs_of(std::int64_t id) override { return real_->write_backs_of(id); }
+    std::optional<sync::write_back> find_write_back(std::int64_t id) override { return real_->find_write_back(id); }
+    void save_argument(const sync::write_back& changed) override { real_->save_argument(changed); }
+    void add(const sync::decision_record& made) override { real_->add(made); }
+    std::vector<sync::decision_record> decisions_of(std::int64_t id) override { return real_->decisions_of(id); }
+    std::vector<sync::wanted_extension> wanted_extensions() override { return real_->wanted_extensions(); }
+    void save(const sync::wanted_extension& wanted) override { real_->save(wanted); }
+    void drop_extension(std::int64_t id) override { real_->drop_extension(id); }
     std::map<sync::write_back_state, std::int64_t> count_write_backs() override { return real_->count_write_backs(); }
     bool has_open_business(const std::string& mapping, const std::string& application) override
     {

@@ -20,7 +20,7 @@ public:
     http::shared_access& shared_access() override { throw std::logic_error("no sign-in is expected"); }
     exec::program_launcher& programs() override { throw std::logic_error("no program is expected"); }
     boost::asio::any_io_executor event_loop() override { return clock_.context().get_executor(); }
-    boost::asio::any_io_executor workers() override { return event_loop(); }
+    boost::asio::any_io_executor new_worker() override { return event_loop(); }
 
 private:
     virtual_clock clock_;

@@ -44,6 +44,7 @@ public:
 
     sync::engine& engine() { return *engine_; }
     sync::ledger& ledger() { return *ledger_; }
+    sync::environment& world() { return *world_; }
     config::settings& settings() { return configuration_.main; } ///< before `start()`
 
 private:

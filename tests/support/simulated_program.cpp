@@ -1,5 +1,7 @@
 #include "tests/support/simulated_program.hpp"
 
+#include "sync/restored.hpp"
+
 #include "tests/sandbox/example.hpp"
 #include "tests/support/replace_once.hpp"
 
@@ -85,6 +87,20 @@ void simulated_program::restart()
     start();
 }
 
+void simulated_program::reload()
+{
+    process_->engine().stop();
+    for (int second = 0; second < 300 && !process_->has_ended(); ++second)
+        clock.run_for(std::chrono::seconds{1});
+    if (!process_->has_ended())
+        throw std::logic_error("the program does not stop");
+    process_.reset();
+    process_ = make_process(sync::ledger_access::write);
+    for (const auto& mapping : process_->world().mappings)
+        process_->engine().keep_schedule(mapping.settings.name);
+    process_->start();
+}
+
 bool simulated_program::once()
 {
     auto single = make_process(sync::ledger_access::write);
@@ -109,6 +125,29 @@ std::string simulated_program::complaint(bool after_faults) const
     for (const auto& violation : greenhouse.violations())
         return "Greenhouse: " + violation;
     return {};
+}
+
+void simulated_program::back_up()
+{
+    fs::copy_file(fs::path(directory_) / "ledger.db", fs::path(directory_) / "backup.db",
+                  fs::copy_options::overwrite_existing);
+}
+
+void simulated_program::restore()
+{
+    fs::copy_file(fs::path(directory_) / "backup.db", fs::path(directory_) / "ledger.db",
+                  fs::copy_options::overwrite_existing);
+    sync::mark_restored(make_process(sync::ledger_access::write)->world());
+}
+
+sync::decision_answer simulated_program::decide(sync::decision wanted)
+{
+    wanted.who = "admin";
+    if (!process_)
+        return sync::decision_desk(make_process(sync::ledger_access::write)->world()).carry_out(wanted);
+    auto answer = sync::decision_desk(process_->world()).carry_out(wanted);
+    process_->engine().look_now();
+    return answer;
 }
 
 std::vector<sync::assessment> simulated_program::assessments()

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "sync/decisions.hpp"
 #include "sync/ledger.hpp"
 #include "tests/sandbox/greenhouse_world.hpp"
 #include "tests/sandbox/scenario.hpp"
@@ -32,17 +33,27 @@ public:
     void start();   ///< `run`, in the background
     void stop();    ///< asks it to stop and waits until it has
     void restart(); ///< ends it at once, as SIGKILL does, and starts it anew
+    void reload();  ///< ends it softly, and lets one go on that has the edited files, or the same
     bool once();    ///< one cycle, as `once` does; true if everything answered
     boost::json::array plan();
+    /// What a person decides, carried out by the running process (which is told to look) or on the ledger alone.
+    sync::decision_answer decide(sync::decision wanted);
 
     void run_for(std::chrono::seconds time) { clock.run_for(time); }
 
     /// Everybody in the end state that the scenario expects; the first complaint otherwise.
     std::string complaint(bool after_faults = false) const;
 
+    /// Keeps what the ledger holds now; while it is stopped.
+    void back_up();
+    /// Puts that in the place of the ledger; while it is stopped.
+    void restore();
+
     std::vector<sync::assessment> assessments();
-    mortal_ledger& ledger(); ///< of the running program
-    bool alive() const;      ///< false once a fault of the ledger has ended it
+    mortal_ledger& ledger();                                 ///< of the running program
+    sync::engine& engine() { return process_->engine(); }    ///< likewise
+    sync::environment& world() { return process_->world(); } ///< likewise
+    bool alive() const;                                      ///< false once a fault of the ledger has ended it
 
     virtual_clock clock;
     seeded_random random;

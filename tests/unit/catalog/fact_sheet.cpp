@@ -94,7 +94,7 @@ BOOST_AUTO_TEST_CASE(the_table_has_a_row_for_each_preset)
 {
     auto facts = sheet(acme).facts;
     facts.summary = "Acme | HR, version 2";
-    const auto text = markdown({facts});
+    const auto text = markdown({facts}, {});
     BOOST_TEST(says(text, "| `acme` | Acme \\| HR | looked up | repeated | – | – | – |\n<!-- end of systems -->"));
     BOOST_TEST(says(text,
                     "| `acme` | key in header X-Key | what is new or changed since a time; asked for besides: person "

@@ -62,7 +62,10 @@ const std::vector<std::string> plain{".a",
                                      "if .a == \"text\" then \"yes\" elif .c == \"x\" then .a.b else .c end",
                                      " if .a.b == null and .c != true then .a else false end ",
                                      "if .c then null else .a.b.c end",
-                                     "if .a.b == \"text\" then .c.d else \"no error, as nobody looks\" end"};
+                                     "if .a.b == \"text\" then .c.d else \"no error, as nobody looks\" end",
+                                     "if .a == null then .c else .a | length end",
+                                     "if .c then .c elif .a.b then .a.b else [.a, (.c // 1)] | tostring end \n",
+                                     "if .a then .a[0] else {b: .a}.b end"};
 const std::vector<std::string> documents{R"({"a":{"b":1},"c":"x"})",
                                          R"({"a":{"b":null},"c":false,"long_Name9":true})",
                                          R"({"a":null})",
@@ -98,7 +101,7 @@ BOOST_AUTO_TEST_CASE(they_answer_as_libjq_does)
     const auto library = jq_library::create();
     std::vector<std::pair<jq_expression, jq_expression>> pairs;
     for (const auto& text : plain)
-        pairs.emplace_back(library->add(text, {}), library->add('(' + text + ')', {}));
+        pairs.emplace_back(library->add(text, {}), library->add(". | (" + text + ')', {})); // not plain
     problems found;
     BOOST_REQUIRE_MESSAGE(library->compile(found), found.text());
     for (const auto& [as_written, by_libjq] : pairs)
@@ -145,6 +148,15 @@ BOOST_AUTO_TEST_CASE(what_is_plain_needs_no_libjq_and_everything_else_does)
                                    "(.a",
                                    ".a)",
                                    "if .a then .b end",
+                                   "if .a then .b else length",
+                                   "if .a then .b else length end | length",
+                                   "if .a then .b else length end | if .c then .d else length end",
+                                   "if .a then .b else if .c then .d else length end end",
+                                   "(if .a then .b else length end)",
+                                   "if .a then .b else .c | append",
+                                   "if .a then .b else length # end",
+                                   "if .a then .b elif length then .c else .d end",
+                                   "if length then .b else .c end",
                                    "if .a then .b else .c",
                                    "if .a then .b elif .c else .d end",
                                    "iffy .a then .b else .c end",

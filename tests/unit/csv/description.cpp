@@ -50,6 +50,7 @@ BOOST_AUTO_TEST_CASE(every_mistake_is_told_with_its_place)
     const described made(R"(files: /x
 separator: "|"
 encoding: utf-9
+time_zone: Zagreb
 credentials: {password: !env HOME}
 outcomes: {file: /o.csv, formulas: true}
 application: {applicant: {email: !jq .Email}}
@@ -63,12 +64,14 @@ write_back:
         "m.yaml:5:12: \"separator\" must be \",\", \";\" or tab, not \"|\"",
         "m.yaml:6:11: there is no encoding \"utf-9\"; usual ones are utf-8, utf-16le, utf-16be, windows-1252 and "
         "windows-1250",
-        "m.yaml:9:14: \"application\" needs \"id\"",
-        "m.yaml:8:26: unknown key \"formulas\" in \"outcomes\"",
-        "m.yaml:13:7: \"row\" needs columns and their values: row: {score: !jq .result.score}",
-        "m.yaml:14:13: the column \"marker\" is in every row by itself; name yours otherwise",
-        "m.yaml:7:15: \"csv\" needs no credentials; remove \"password\"",
-        "m.yaml:12:7: \"csv\" has no action \"rows\"; did you mean \"row\"? (it has: note, row)"};
+        "m.yaml:7:12: there is no time zone \"Zagreb\" (names are those of the IANA database, such as Europe/Zagreb; "
+        "or write an offset, +01:00)",
+        "m.yaml:10:14: \"application\" needs \"id\"",
+        "m.yaml:9:26: unknown key \"formulas\" in \"outcomes\"",
+        "m.yaml:14:7: \"row\" needs columns and their values: row: {score: !jq .result.score}",
+        "m.yaml:15:13: the column \"marker\" is in every row by itself; name yours otherwise",
+        "m.yaml:8:15: \"csv\" needs no credentials; remove \"password\"",
+        "m.yaml:13:7: \"csv\" has no action \"rows\"; did you mean \"row\"? (it has: note, row)"};
     auto all = messages(made);
     BOOST_TEST(all == expected, boost::test_tools::per_element());
 }

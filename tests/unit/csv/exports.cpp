@@ -237,13 +237,33 @@ BOOST_AUTO_TEST_CASE(one_file_that_is_replaced_needs_no_folder)
 
 BOOST_AUTO_TEST_CASE(what_is_too_large_is_refused_before_it_is_read)
 {
-    start("file_limit_mib: 1\n");
+    start("limit_mib: 1\n");
     write("a.csv", header);
     std::filesystem::resize_file(path("a.csv"), 1024 * 1024 + 1);
     const auto answer = try_poll();
     BOOST_REQUIRE(!answer);
     BOOST_TEST(answer.error().detail == path("a.csv") + ": it is larger than 1 MiB; let the HR system export less at a "
-                                                        "time, or say file_limit_mib");
+                                                        "time, or say limit_mib");
+}
+
+BOOST_AUTO_TEST_CASE(what_one_poll_reads_is_limited_and_old_exports_are_no_reason_to_stop)
+{
+    const auto large = [&](int id) { return header + std::to_string(id) + ",a@x.y\n" + std::string(700'000, '\n'); };
+    start("limit_mib: 1\n");
+    write("a.csv", large(1), 0);
+    BOOST_TEST(ids(poll()) == "1");
+    write("b.csv", large(2), 1);
+    BOOST_TEST(ids(poll()) == "2");
+    around.clock().run_for(1h); // now both would be looked at again
+    write("c.csv", header + "3,c@x.y\n", 2);
+    BOOST_TEST(ids(poll()) == "3");
+
+    cursor = nullptr;
+    const auto answer = try_poll();
+    BOOST_REQUIRE(!answer);
+    BOOST_TEST(answer.error().detail == folder +
+                                            ": its new exports are larger than 1 MiB together; put old ones away, or "
+                                            "say limit_mib and give the program more memory");
 }
 
 BOOST_AUTO_TEST_CASE(a_cursor_of_another_connector_means_that_nothing_was_read)

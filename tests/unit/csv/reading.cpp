@@ -78,15 +78,30 @@ BOOST_AUTO_TEST_CASE(a_broken_row_is_held_back_alone_and_told_with_its_line_but_
                    ":8: the row has no id\n");
 }
 
-BOOST_AUTO_TEST_CASE(a_time_that_is_not_understood_is_not_taken_for_none)
+BOOST_AUTO_TEST_CASE(a_time_that_is_not_understood_or_tells_no_zone_is_not_guessed)
 {
     start({}, rich);
-    write("a.csv", rich_header + "A-1;HR;24.11.2026 10:00;;Ana;a@x.y;Cook\r\nA-2;HR;;;Bo;b@x.y;Cook\r\n");
+    write("a.csv", rich_header + "A-1;HR;24.11.2026 10:00;;Ana;a@x.y;Cook\r\nA-2;HR;;;Bo;b@x.y;Cook\r\n"
+                                 "A-3;HR;2026-11-24 10:00:00;;Cy;c@x.y;Cook\r\n");
     const auto answer = poll();
     BOOST_TEST(ids(answer) == "A-2");
     BOOST_TEST(reasons(answer) == "a.csv:2 " + path("a.csv") +
-                                      ":2: applied_at is no time that is understood; write it with its zone, as "
-                                      "2026-11-24T08:00:00Z or 2026-11-24T09:00:00+01:00, or as a date\n");
+                                      ":2: applied_at is no time that is understood; write it as "
+                                      "2026-11-24T08:00:00Z, 2026-11-24 09:00:00 or 2026-11-24 (jq's strptime "
+                                      "reads other forms)\na.csv:4 " +
+                                      path("a.csv") +
+                                      ":4: applied_at tells no time zone; say which it is: time_zone: Europe/Zagreb\n");
+}
+
+BOOST_AUTO_TEST_CASE(times_without_a_zone_are_in_the_configured_one)
+{
+    start("time_zone: Europe/Zagreb\n", rich);
+    write("a.csv", rich_header + "A-1;HR;2026-11-24 10:00:00;;Ana;a@x.y;Cook\r\n"
+                                 "A-2;HR;2026-11-24T10:00:00Z;;Bo;b@x.y;Cook\r\n");
+    const auto answer = poll();
+    BOOST_REQUIRE(answer.applications.size() == 2U);
+    BOOST_TEST(sync::to_text(*answer.applications[0].applied_at) == "2026-11-24T09:00:00Z");
+    BOOST_TEST(sync::to_text(*answer.applications[1].applied_at) == "2026-11-24T10:00:00Z");
 }
 
 BOOST_AUTO_TEST_CASE(a_missing_column_is_told_before_anybody_is_affected)

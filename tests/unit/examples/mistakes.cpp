@@ -49,7 +49,7 @@ BOOST_AUTO_TEST_CASE(times_paths_outcomes_and_answers_have_their_form)
     BOOST_TEST(complaint("  - {name: a, check: , exchanges: {path: /a}}").find("\"exchanges\" must be a list") !=
                std::string::npos);
     BOOST_TEST(complaint("  - {name: a, check: , exchanges: [{request: {path: /a, body: 1, form: {}}, answer: 200}]}")
-                   .find("either a body or a form") != std::string::npos);
+                   .find("one of body, form and text") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(credentials_are_those_of_the_preset)

@@ -55,6 +55,8 @@ BOOST_AUTO_TEST_CASE(another_body_is_told_at_its_own_value)
     BOOST_TEST(
         says(with_examples("form: {text: a b}", "form: {text: b a}"), "form field text is \"a b\" instead of \"b a\""));
     BOOST_TEST(says(with_examples(", body: {name: Interview}", ""), "a body is sent, which the example doesn't have"));
+    BOOST_TEST(says(with_examples("body: {name: Interview}", "text: Interview"),
+                    "e.yaml:27:59: the body is \"{\"name\":\"Interview\"}\""));
 }
 
 BOOST_AUTO_TEST_CASE(another_address_header_or_query_is_told)
@@ -118,6 +120,22 @@ BOOST_AUTO_TEST_CASE(a_second_effect_after_a_lost_answer_is_told)
     BOOST_TEST(says(told, "e.yaml:20:7: the action is carried out twice: POST https://hr.example.com/v1/apps/1/notes"));
 }
 
+BOOST_AUTO_TEST_CASE(an_answer_may_say_that_a_change_was_not_carried_out_so_that_it_is_sent_again)
+{
+    const std::string sent =
+        "      - request: {method: POST, path: /apps/1/notes, body: {text: hello td-0123456789ab}}\n";
+    const auto busy = [&](const std::string& more) {
+        auto examples = whole;
+        examples.insert(examples.find(sent), sent + "        answer: {body: {busy: true}}\n" + more);
+        return examples;
+    };
+    const auto rule = preset + "answer: {rules: [{when: !jq .body.busy, then: retry, wait: 5s}]}\n";
+    BOOST_TEST(played(rule, busy("        carried_out: false\n")).complaints() == "");
+    BOOST_TEST(says(played(rule, busy("")).complaints(), "the action changes the HR system twice"));
+    BOOST_TEST(says(played(preset, busy("        carried_out: false\n")).complaints(),
+                    "e.yaml:17:9: the action is taken for done after an answer that says it was not carried out"));
+}
+
 BOOST_AUTO_TEST_CASE(what_is_said_of_a_repetition_must_be_what_the_engine_does)
 {
     BOOST_TEST(
@@ -126,6 +144,13 @@ BOOST_AUTO_TEST_CASE(what_is_said_of_a_repetition_must_be_what_the_engine_does)
         "p.yaml:20:3: no example shows what becomes of action \"stage\" after a lost answer; add \"again\" to one\n");
     BOOST_TEST(says(with_examples("again: never", "again: []"), "the engine never repeats it: again: never"));
     BOOST_TEST(says(with_preset("    idempotent: true\n", ""), "the engine never repeats it"));
+    const auto there_already =
+        with_examples("    exchanges:\n      - request: {method: POST, path: /apps/1/notes, body: "
+                      "{text: hello td-0123456789ab}}\n        answer: 204\n",
+                      "    ask_first: true\n    exchanges:\n      - request: {path: "
+                      "/apps/1/notes}\n        answer: {body: {notes: [td-0123456789ab]}}\n"
+                      "    outcome: already_done\n");
+    BOOST_TEST(says(there_already, "no request of this example changes anything, so nothing can be in doubt"));
     // An idempotent action sends the very same request.
     auto other = preset;
     testing::replace_once(other, "    idempotent: true\n",

@@ -94,6 +94,7 @@ BOOST_AUTO_TEST_CASE(a_program_that_floods_its_output_before_it_reads_is_ended)
     python("greet(); sys.stdin.readline()\n"
            "while True: print(json.dumps({'type': 'broken', 'id': 1, 'reason': 'x' * 500000}))");
     end_connector();
+    described.timeout = std::chrono::minutes{5};
     const auto polled = poll(); // a poll may have such lines, but not without end
     BOOST_TEST(polled.error().detail.find("longer than 64 MiB") != std::string::npos, polled.error().detail);
 }

@@ -71,7 +71,7 @@ struct real_programs {
     /// Runs the event loop until that is so.
     void wait_for(const std::function<bool()>& what)
     {
-        const auto until = clock.now() + std::chrono::seconds{30};
+        const auto until = clock.now() + std::chrono::minutes{2};
         context.restart();
         while (!what()) {
             if (clock.now() > until)

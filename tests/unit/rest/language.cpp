@@ -89,7 +89,7 @@ BOOST_AUTO_TEST_CASE(mistakes_are_told_with_what_to_write_instead)
     const std::vector<std::pair<std::string, std::string>> table{
         {with("time_zone: Zagreb\n"),
          "m.yaml:7:12: there is no time zone \"Zagreb\" (names are those of the IANA database, "
-         "such as Europe/Zagreb)"},
+         "such as Europe/Zagreb; or write an offset, +01:00)"},
         {with("auth: {type: oauth2_refresh_token, token_url: https://a.example.com/t}\n"),
          "m.yaml:7:7: \"auth\" of type oauth2_refresh_token needs \"refresh_token\""},
         {with("auth: {type: query, value: x}\n"), "m.yaml:7:7: \"auth\" of type query needs \"name\""},

@@ -209,10 +209,10 @@ application: {id: !jq .id, applicant: {email: !jq .joined.person.email}}
 
 BOOST_AUTO_TEST_CASE(numbers_that_are_no_times_are_none)
 {
-    BOOST_TEST(sync::to_text(*time_in(boost::json::value(1764000000))) == "2025-11-24T16:00:00Z");
-    BOOST_TEST(sync::to_text(*time_in(boost::json::value(1764000000000))) == "2025-11-24T16:00:00Z");
+    BOOST_TEST(sync::to_text(*connectors::time_in(boost::json::value(1764000000))) == "2025-11-24T16:00:00Z");
+    BOOST_TEST(sync::to_text(*connectors::time_in(boost::json::value(1764000000000))) == "2025-11-24T16:00:00Z");
     for (const double beyond : {1e300, -1e300, 9e12 + 1, -1e12})
-        BOOST_TEST(!time_in(boost::json::value(beyond)), beyond);
+        BOOST_TEST(!connectors::time_in(boost::json::value(beyond)), beyond);
 }
 
 BOOST_AUTO_TEST_CASE(a_record_may_have_members_named_as_what_is_added_to_it)

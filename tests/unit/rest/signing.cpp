@@ -143,6 +143,25 @@ BOOST_AUTO_TEST_CASE(mappings_with_one_credential_sign_in_once_and_have_one_budg
     BOOST_TEST(sent().size() == 2U);
 }
 
+BOOST_AUTO_TEST_CASE(a_problem_shows_hosts_and_user_names_but_no_secret)
+{
+    const auto problem = [&](const std::string& auth) {
+        start(
+            "url: https://sandbox-hr.example.com\nlist: {request: {path: /apps}, records: !jq '.body[]'}\napplication: "
+            "{id: !jq .id}\ncredentials: {client: sandbox, client_key: sandbox-hr-key}\nauth: " +
+            auth + '\n');
+        on("GET /apps", {json_answer(400, R"({"message":"sandbox and sandbox-hr-key"})")});
+        return ids();
+    };
+    const std::string begin = "failure: GET ";
+    BOOST_TEST(problem("{type: basic, user: '{{ .credentials.client }}', value: '{{ .credentials.client_key }}'}") ==
+               begin + "https://sandbox-hr.example.com/apps: answered 400: \"sandbox and …\"");
+    // Here the user's name is the key.
+    BOOST_TEST(problem("{type: basic, user: '{{ .credentials.client_key }}', value: x}")
+                   .ends_with("answered 400: \"… and …\""));
+    BOOST_TEST(problem("{type: basic, user: '{{ .credentials.client }}'}").ends_with("answered 400: \"… and …\""));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace testdome_sync::rest

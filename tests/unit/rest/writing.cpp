@@ -37,7 +37,7 @@ BOOST_AUTO_TEST_CASE(what_an_action_needs_is_made_first_and_making_it_twice_is_n
     BOOST_TEST((sent() == list{R"(POST /tag.create {"title":"passed"})", R"(POST /tag.create {"title":"passed"})",
                                R"(POST /tag.add {"person":"1","tag":5})"}));
     on("POST /tag.create", {json_answer(200, "<html>")});
-    BOOST_TEST(outcome("tag", "passed") == word(errc::not_sent)); // the tag wasn't set, whatever was made
+    BOOST_TEST(outcome("tag", "passed") == word(errc::malformed)); // the tag wasn't set, whatever was made
     on("POST /tag.create", "{}");
     BOOST_TEST(outcome("tag", "passed") == word(errc::not_found));
     BOOST_TEST(detail == "no tag was made");
@@ -122,6 +122,36 @@ actions:
     const auto before = network.sent.size();
     BOOST_TEST(outcome("header", "a\r\nX-Evil: 1") == word(errc::refused));
     BOOST_TEST(network.sent.size() == before);
+}
+
+BOOST_AUTO_TEST_CASE(a_question_that_is_answered_badly_is_about_its_action_and_one_that_all_need_about_the_service)
+{
+    start(listing("", R"(actions:
+  note:
+    already: {request: {path: /notes}, when: !jq '.pages[0].there'}
+    request: {path: /note}
+)"));
+    const auto ask = [&] {
+        const auto answer = write("note", "x", true);
+        return answer ? std::string("done") : word(static_cast<errc>(answer.error().code.value()));
+    };
+    on("POST /note", "{}");
+    for (const auto* answer : {"<html>", R"({"there":7)", "[1]"}) {
+        on("GET /notes", answer);
+        BOOST_TEST(ask() == word(errc::malformed), answer);
+    }
+    on("GET /notes", {json_answer(503, "")});
+    BOOST_TEST(ask() == word(errc::not_sent));
+    on("GET /notes", {json_answer(401, "")});
+    BOOST_TEST(ask() == word(errc::denied));
+    for (const auto& one : sent())
+        BOOST_TEST(!one.starts_with("POST"), one);
+
+    start(listing("", R"(lookups: {company: {request: {path: /company}, value: !jq '.pages[0].id'}}
+actions: {note: {request: {path: /note}}}
+)"));
+    on("GET /company", "<html>");
+    BOOST_TEST(outcome("note") == word(errc::not_sent));
 }
 
 BOOST_AUTO_TEST_CASE(nothing_of_a_lost_answer_is_sent_again)

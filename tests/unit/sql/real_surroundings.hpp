@@ -1,13 +1,13 @@
 #pragma once
 
 #include "connectors/surroundings.hpp"
+#include "connectors/worker_threads.hpp"
 #include "tests/support/recorded_events.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <exception>
@@ -52,7 +52,7 @@ public:
     http::shared_access& shared_access() override { throw std::logic_error("no sign-in is expected"); }
     exec::program_launcher& programs() override { throw std::logic_error("no program is expected"); }
     boost::asio::any_io_executor event_loop() override { return context_.get_executor(); }
-    boost::asio::any_io_executor workers() override { return threads_.get_executor(); }
+    boost::asio::any_io_executor new_worker() override { return workers_.begin(); }
 
     boost::asio::io_context& context() { return context_; }
 
@@ -80,7 +80,7 @@ private:
     ticking_clock clock_{context_};
     no_chance random_;
     recorded_events events_;
-    boost::asio::thread_pool threads_{1};
+    connectors::worker_threads workers_;
 };
 
 } // namespace testdome_sync::testing

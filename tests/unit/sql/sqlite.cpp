@@ -1,5 +1,6 @@
 #include "connectors/sql/errors.hpp"
 #include "tests/unit/sql/described.hpp"
+#include "tests/unit/sql/hr_database.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
@@ -8,70 +9,10 @@
 #include <filesystem>
 
 #include <soci/soci.h>
-#include <soci/sqlite3/soci-sqlite3.h>
-#include <unistd.h>
 
 namespace testdome_sync::sql {
-namespace {
-
 using sync::errc;
 namespace json = boost::json;
-
-const std::string reading = R"yaml(
-list: {query: "SELECT * FROM applications WHERE updated_at >= :since ORDER BY id", since: iso_naive}
-application: {id: !jq .id, updated_at: !jq .updated_at, applicant: {name: !jq .name, email: !jq .email}}
-)yaml";
-
-/// A small HR database in a file of its own.
-struct hr_database {
-    hr_database() : path(std::filesystem::temp_directory_path() / ("sql-" + std::to_string(::getpid()) + ".db"))
-    {
-        std::filesystem::remove(path);
-        sql.open(soci::sqlite3, "db=\"" + path.string() + '"');
-        sql << "CREATE TABLE applications (id INTEGER PRIMARY KEY, name TEXT, email TEXT, updated_at DATETIME, stage "
-               "TEXT DEFAULT 'new', big INTEGER, score REAL, anything)";
-        sql << "CREATE TABLE notes (id INTEGER PRIMARY KEY, application INTEGER NOT NULL REFERENCES applications, text "
-               "TEXT NOT NULL UNIQUE)";
-        add("Ada Byron", "ada@example.com");
-    }
-    ~hr_database() { std::filesystem::remove(path); }
-
-    void add(const std::string& name, const std::string& email, const std::string& time = "2026-11-23 10:00:00")
-    {
-        sql << "INSERT INTO applications (name, email, updated_at) VALUES (:n, :e, :t)", soci::use(name, "n"),
-            soci::use(email, "e"), soci::use(time, "t");
-    }
-    long long number(const std::string& query)
-    {
-        long long value = -1;
-        sql << query, soci::into(value);
-        return value;
-    }
-    std::string mapping(const std::string& actions = "", const std::string& list = reading,
-                        const std::string& more = "") const
-    {
-        return "database: {type: sqlite, file: " + path.string() + ", lock_timeout: 1s, timeout: 5s" + more + "}\n" +
-               list + (actions.empty() ? "" : "actions:\n" + actions);
-    }
-
-    std::filesystem::path path;
-    soci::session sql;
-};
-
-const std::string note = R"yaml(
-  note:
-    already: {query: "SELECT COUNT(*) FROM notes WHERE text LIKE '%' || :marker || '%'", parameters: {marker: !jq .marker}}
-    statements:
-      - {sql: "INSERT INTO notes (application, text) VALUES (:id, :text)", parameters: {id: !jq .application.id, text: "{{ .argument }} [{{ .marker }}]"}}
-      - {sql: "UPDATE applications SET stage = 'noted' WHERE id = :id", parameters: {id: !jq .application.id}, expect_rows: 1}
-)yaml";
-
-json::object about(long long id)
-{
-    return {{"application", {{"id", id}}}};
-}
-
-} // namespace
 
 BOOST_FIXTURE_TEST_SUITE(sqlite, hr_database)
 
@@ -120,6 +61,18 @@ BOOST_AUTO_TEST_CASE(since_is_bound_and_a_zone_shifts_it_and_what_is_read)
     const auto seven = live_connector(mapping("", zone)).poll(eight - std::chrono::hours{1});
     BOOST_REQUIRE(seven->applications.size() == 1U);
     BOOST_TEST((seven->applications.front().updated_at == eight - std::chrono::hours{1}));
+}
+
+BOOST_AUTO_TEST_CASE(a_zone_with_summer_time_counts_as_it_is_at_that_time)
+{
+    add("Summer", "summer@example.com", "2026-07-24 08:00:00");
+    const auto zone = "time_zone: Europe/Zagreb\n" + reading;
+    const auto since = *sync::time_from("2026-07-24T06:00:00Z");
+    BOOST_TEST(live_connector(mapping("", zone)).poll(since + std::chrono::seconds{1})->applications.size() == 1U);
+    const auto both = live_connector(mapping("", zone)).poll(since);
+    BOOST_REQUIRE(both->applications.size() == 2U);
+    BOOST_TEST(sync::to_text(*both->applications[0].updated_at) == "2026-11-23T09:00:00Z");
+    BOOST_TEST(sync::to_text(*both->applications[1].updated_at) == "2026-07-24T06:00:00Z");
 }
 
 BOOST_AUTO_TEST_CASE(a_cursor_is_what_the_last_row_says_and_null_at_first)
@@ -281,6 +234,31 @@ BOOST_AUTO_TEST_CASE(a_constraint_refuses_and_the_failure_tells_where_and_no_dat
     check_failure(refused, errc::refused, "UNIQUE constraint failed: notes.text");
     BOOST_TEST(refused.error().detail.find("m.yaml:") != std::string::npos);
     BOOST_TEST(refused.error().detail.find("secret") == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_database_that_hangs_delays_no_other)
+{
+    auto text = mapping();
+    text.replace(text.find("lock_timeout: 1s, timeout: 5s"), 29, "lock_timeout: 60s, timeout: 60s");
+    sql << "BEGIN EXCLUSIVE";
+    live_connector hanging(text);
+    bool has_ended = false;
+    boost::asio::co_spawn(hanging.world.context(), hanging.hr_system->poll({}),
+                          [&](std::exception_ptr, const auto&) { has_ended = true; });
+
+    const hr_database other("another");
+    described made(other.mapping());
+    BOOST_REQUIRE(made.what);
+    const auto prompt = create_connector(std::move(*made.what), hanging.world);
+    const auto read = hanging.world.run(prompt->poll({}));
+    BOOST_REQUIRE_MESSAGE(read, read.error().detail);
+    BOOST_TEST(read->applications.size() == 1U);
+    BOOST_TEST(!has_ended);
+
+    sql << "COMMIT";
+    while (!has_ended && hanging.world.context().run_one() > 0) {
+    }
+    BOOST_TEST(has_ended);
 }
 
 BOOST_AUTO_TEST_CASE(a_locked_database_is_asked_again_later)

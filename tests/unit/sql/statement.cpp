@@ -127,7 +127,7 @@ BOOST_AUTO_TEST_SUITE(values)
 
 BOOST_AUTO_TEST_CASE(a_column_becomes_the_json_that_loses_nothing)
 {
-    const auto number = [](std::string_view text) { return value_from(text, column_kind::number, std::nullopt); };
+    const auto number = [](std::string_view text) { return value_from(text, column_kind::number); };
     BOOST_TEST((number("42") == 42));
     BOOST_TEST((number("-7") == -7));
     BOOST_TEST((number("9007199254740992") == 9007199254740992));
@@ -140,33 +140,17 @@ BOOST_AUTO_TEST_CASE(a_column_becomes_the_json_that_loses_nothing)
     BOOST_TEST((number("t") == true));
     BOOST_TEST((number("f") == false));
     BOOST_TEST((number("twelve") == "twelve"));
-    BOOST_TEST((value_from("42", column_kind::text, std::nullopt) == "42"));
+    BOOST_TEST((value_from("42", column_kind::text) == "42"));
 }
 
 BOOST_AUTO_TEST_CASE(what_is_not_utf_8_is_replaced_and_what_is_stays)
 {
-    const auto text = [](std::string_view bytes) { return value_from(bytes, column_kind::text, std::nullopt); };
+    const auto text = [](std::string_view bytes) { return value_from(bytes, column_kind::text); };
     BOOST_TEST((text("Dž 漢 😀") == "Dž 漢 😀"));
     BOOST_TEST((text("caf\xE9") == "caf\xEF\xBF\xBD"));
     BOOST_TEST((text("\xC0\xAF\xED\xA0\x80") == "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD"));
     BOOST_TEST((text("\xF4\x90\x80\x80") == "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD"));
     BOOST_TEST((text("cut \xE6\xBC") == "cut \xEF\xBF\xBD\xEF\xBF\xBD"));
-}
-
-BOOST_AUTO_TEST_CASE(a_naive_time_gets_the_mappings_zone)
-{
-    const auto zone = zone_from("+05:30");
-    BOOST_REQUIRE(zone);
-    const auto time = [&](std::string_view text) { return value_from(text, column_kind::time, zone); };
-    BOOST_TEST((time("2026-11-23 10:00:00") == "2026-11-23 10:00:00+05:30"));
-    BOOST_TEST((time("2026-11-23T10:00:00.25") == "2026-11-23T10:00:00.25+05:30"));
-    BOOST_TEST((time("2026-11-23 10:00:00+01") == "2026-11-23 10:00:00+01"));
-    BOOST_TEST((time("2026-11-23") == "2026-11-23"));
-    BOOST_TEST((value_from("2026-11-23 10:00:00", column_kind::time, std::nullopt) == "2026-11-23 10:00:00"));
-    BOOST_TEST((zone_from("-0330") == std::chrono::minutes{-210}));
-    BOOST_TEST((zone_from("UTC") == std::chrono::minutes{0}));
-    for (const auto* wrong : {"Europe/Zagreb", "+1", "+15:00", "+01:60", "01:00", "+01:00x", "+-1:00", ""})
-        BOOST_TEST(!zone_from(wrong), wrong);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

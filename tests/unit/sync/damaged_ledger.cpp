@@ -194,7 +194,9 @@ BOOST_AUTO_TEST_CASE(what_a_hand_wrote_into_the_ledger_is_told_with_its_file)
     }
     for (const auto* statement :
          {"UPDATE assessments SET state = 'lost'", "UPDATE facts SET value = '[[['",
-          "UPDATE applications SET document = '[]'", "UPDATE assessments SET state = 'held', result = 'x'"}) {
+          "UPDATE applications SET document = '[]'", "UPDATE assessments SET state = 'held', result = 'x'",
+          "UPDATE assessments SET result = 'null', created_at = 'yesterday', checksum = 0",
+          "UPDATE applications SET document = x'00'"}) {
         execute(statement);
         const auto told = complaint([&] {
             const auto open = open_sqlite_ledger(path, ledger_access::read);

@@ -44,6 +44,7 @@ struct untouched_platform final : test_platform {
         touched();
     }
     awaitable<result<void>> cancel(std::int64_t) override { touched(); }
+    awaitable<result<void>> extend(std::int64_t, std::vector<std::int64_t>, wall_time) override { touched(); }
     awaitable<result<std::string>> sharing_url(std::int64_t) override { touched(); }
     bool holds_back() const override { touched(); }
     awaitable<result<void>> check() override { touched(); }

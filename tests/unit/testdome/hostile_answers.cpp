@@ -127,8 +127,8 @@ BOOST_AUTO_TEST_CASE(what_json_can_not_write_again_is_kept_as_nothing)
         body = R"({"value":[{"id":7,"status":"completed",)" + members + R"(}],"hasMoreItems":false})";
         const auto page = page_from(body, 0, 100);
         BOOST_REQUIRE(page);
-        BOOST_REQUIRE(page->rows.size() == 1U);
-        const auto made = candidate_from(page->rows.front());
+        BOOST_REQUIRE(page->rows().size() == 1U);
+        const auto made = candidate_from(page->rows().front());
         BOOST_REQUIRE(made);
         BOOST_TEST(!made->score);
         boost::system::error_code error;

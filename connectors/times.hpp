@@ -6,8 +6,9 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
-namespace testdome_sync::rest {
+namespace testdome_sync::connectors {
 
 /// How the HR system's filters want a time.
 class time_format {
@@ -26,11 +27,16 @@ private:
     std::string pattern_;
 };
 
-/// Whether the system's time zone database (IANA) has that zone; empty is UTC.
+/// Whether the system's time zone database (IANA) has that zone, or it is an offset (`+01:00`, `-0330`); empty is UTC.
 bool is_time_zone(const std::string& zone);
+/// What a person is told of one that is none.
+std::string unknown_time_zone(const std::string& shown);
+
+/// Whether an ISO text tells its zone; a date alone doesn't.
+bool tells_a_zone(std::string_view text);
 
 /// ISO text, or epoch seconds or milliseconds (told apart by their size), or an object `{"time","time_zone"}`. A text
 /// without a zone is a time of `zone`; of a time that comes twice there (clocks are set back), the earlier one.
 std::optional<sync::wall_time> time_in(const boost::json::value& value, const std::string& zone = {});
 
-} // namespace testdome_sync::rest
+} // namespace testdome_sync::connectors

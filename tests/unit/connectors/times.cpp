@@ -1,11 +1,11 @@
-#include "connectors/rest/times.hpp"
+#include "connectors/times.hpp"
 
 #include "sync/application.hpp"
 
 #include <boost/json/object.hpp>
 #include <boost/test/unit_test.hpp>
 
-namespace testdome_sync::rest {
+namespace testdome_sync::connectors {
 namespace {
 
 namespace json = boost::json;
@@ -78,14 +78,23 @@ BOOST_AUTO_TEST_CASE(a_time_may_bring_its_own_zone)
     BOOST_TEST(read({{"time", {{"time", 1}}}}) == "none");
 }
 
-BOOST_AUTO_TEST_CASE(a_zone_is_one_of_the_database)
+BOOST_AUTO_TEST_CASE(a_zone_may_be_an_offset)
 {
-    for (const auto* name : {"", "UTC", "Europe/Zagreb", "America/Argentina/Buenos_Aires"})
+    BOOST_TEST(written("2026-07-24T23:30:00Z", "iso_naive", "+05:30") == json::value("2026-07-25 05:00:00"));
+    BOOST_TEST(written("2026-07-24T23:30:00Z", "iso", "+05:30") == json::value("2026-07-24T23:30:00Z"));
+    BOOST_TEST(read("2026-11-24 10:00:00.25", "-0330") == "2026-11-24T13:30:00Z");
+    BOOST_TEST(read("2026-11-24T10:00:00Z", "-0330") == "2026-11-24T10:00:00Z");
+}
+
+BOOST_AUTO_TEST_CASE(a_zone_is_one_of_the_database_or_an_offset)
+{
+    for (const auto* name : {"", "UTC", "Europe/Zagreb", "America/Argentina/Buenos_Aires", "+01:00", "-0330"})
         BOOST_TEST(is_time_zone(name), name);
-    for (const auto* name : {"Zagreb", "../../etc/passwd", "/etc/passwd", "Europe/", "CEST+1"})
+    for (const auto* name : {"Zagreb", "../../etc/passwd", "/etc/passwd", "Europe/", "CEST+1", "+1", "+15:00", "+01:60",
+                             "01:00", "+01:00x", "+-1:00"})
         BOOST_TEST(!is_time_zone(name), name);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace testdome_sync::rest
+} // namespace testdome_sync::connectors

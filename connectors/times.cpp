@@ -1,4 +1,4 @@
-#include "connectors/rest/times.hpp"
+#include "connectors/times.hpp"
 
 #include "sync/application.hpp"
 
@@ -12,7 +12,7 @@
 #include <ctime>
 #include <stdexcept>
 
-namespace testdome_sync::rest {
+namespace testdome_sync::connectors {
 namespace json = boost::json;
 namespace {
 
@@ -30,13 +30,27 @@ const date::time_zone* zone_named(const std::string& name)
     }
 }
 
+/// `+01:00` or `-0330`; nothing if it is another name.
+std::optional<std::chrono::minutes> offset_in(const std::string& name)
+{
+    int hours = 0, minutes = 0, read = 0;
+    char sign = 0;
+    const bool long_form = std::sscanf(name.c_str(), "%c%2d:%2d%n", &sign, &hours, &minutes, &read) == 3;
+    const bool short_form = !long_form && std::sscanf(name.c_str(), "%c%2d%2d%n", &sign, &hours, &minutes, &read) == 3;
+    const bool whole = (long_form || short_form) && static_cast<std::size_t>(read) == name.size();
+    if (!whole || (sign != '+' && sign != '-') || hours < 0 || hours > 14 || minutes < 0 || minutes > 59)
+        return std::nullopt;
+    const std::chrono::minutes offset{hours * 60 + minutes};
+    return sign == '-' ? -offset : offset;
+}
+
 /// What a clock on the wall of that zone shows. In the hour that comes twice, the beginning of that hour: whoever asks
 /// for what came later gets all of it.
 local_time on_the_wall(sync::wall_time time, const std::string& name)
 {
     const auto* zone = zone_named(name);
     if (!zone)
-        return local_time{time.time_since_epoch()};
+        return local_time{time.time_since_epoch() + offset_in(name).value_or(std::chrono::minutes{0})};
     const local_time shown = zone->to_local(time);
     const auto around = zone->get_info(shown);
     if (around.result != date::local_info::ambiguous)
@@ -54,25 +68,33 @@ std::string written(local_time time, const std::string& pattern)
     return {text, std::strftime(text, sizeof text, pattern.c_str(), &parts)};
 }
 
-bool tells_a_zone(std::string_view text)
-{
-    return text.size() > 10 && text.substr(10).find_first_of("Zz+-") != std::string_view::npos;
-}
-
 std::optional<sync::wall_time> time_from_text(std::string_view text, const std::string& name)
 {
     const auto read = sync::time_from(text);
-    const auto* zone = tells_a_zone(text) ? nullptr : zone_named(name);
-    if (!read || !zone)
+    if (!read || tells_a_zone(text))
         return read;
+    const auto* zone = zone_named(name);
+    if (!zone)
+        return *read - offset_in(name).value_or(std::chrono::minutes{0});
     return zone->to_sys(local_time{read->time_since_epoch()}, date::choose::earliest);
 }
 
 } // namespace
 
+bool tells_a_zone(std::string_view text)
+{
+    return text.size() > 10 && text.substr(10).find_first_of("Zz+-") != std::string_view::npos;
+}
+
 bool is_time_zone(const std::string& zone)
 {
-    return zone.empty() || zone == "UTC" || zone_named(zone);
+    return zone.empty() || zone == "UTC" || offset_in(zone) || zone_named(zone);
+}
+
+std::string unknown_time_zone(const std::string& shown)
+{
+    return "there is no time zone " + shown +
+           " (names are those of the IANA database, such as Europe/Zagreb; or write an offset, +01:00)";
 }
 
 std::optional<time_format> time_format::from(const std::string& text)
@@ -135,4 +157,4 @@ std::optional<sync::wall_time> time_in(const json::value& value, const std::stri
     return sync::wall_time{std::chrono::milliseconds{static_cast<long long>(milliseconds)}};
 }
 
-} // namespace testdome_sync::rest
+} // namespace testdome_sync::connectors

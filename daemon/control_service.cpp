@@ -1,0 +1,72 @@
+#include "daemon/control_service.hpp"
+
+#include "daemon/control_address.hpp"
+#include "sync/ledger.hpp"
+
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <pwd.h>
+#include <unistd.h>
+
+#include <array>
+#include <stdexcept>
+
+namespace testdome_sync::daemon {
+namespace json = boost::json;
+namespace {
+
+/// A command is flat.
+constexpr std::size_t depth = 4;
+
+std::string answer_to(service& served, std::string_view line, const std::string& user)
+{
+    try {
+        json::parse_options shallow;
+        shallow.max_depth = depth;
+        const auto asked = control_request_from(json::parse(line, {}, shallow));
+        const auto who = decided_by(user, user == "root" ? asked.sudo_user : "");
+        return json::serialize(json::object{{"items", to_json(served.carry_out(asked, who))}});
+    } catch (const std::exception& error) { // no JSON, another version's command, a ledger that can't be written
+        return control_error(error.what());
+    }
+}
+
+} // namespace
+
+std::string user_name(uid_t user)
+{
+    std::array<char, 4096> texts{};
+    passwd entry{};
+    passwd* found = nullptr;
+    const bool known = ::getpwuid_r(user, &entry, texts.data(), texts.size(), &found) == 0 && found != nullptr;
+    return known ? entry.pw_name : std::to_string(user);
+}
+
+std::string decided_by(const std::string& user, const std::string& sudo_user)
+{
+    return sudo_user.empty() || user == sudo_user ? user : sync::printable(sudo_user, 64) + " (" + user + ')';
+}
+
+std::unique_ptr<control_server> take_commands(service& served, foundation& base, lock_file& lock,
+                                              const std::string& ledger_path)
+{
+    const auto path = control_socket_path(ledger_path);
+    // Looked up once: a directory service that is slow to answer must not hold up the loop.
+    const auto own = user_name(::geteuid());
+    auto answer = [&served, own](std::string_view line, uid_t user) {
+        return answer_to(served, line, user == 0 ? "root" : own);
+    };
+    try {
+        auto made = std::make_unique<control_server>(base.context.get_executor(), path, std::move(answer));
+        lock.announce(path);
+        return made;
+    } catch (const std::exception& error) {
+        served.events().emit("control.unavailable",
+                             "approve, hold and the like can't reach this daemon: no socket at " + path + ": " +
+                                 error.what());
+        return nullptr;
+    }
+}
+
+} // namespace testdome_sync::daemon

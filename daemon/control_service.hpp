@@ -1,0 +1,23 @@
+#pragma once
+
+#include "daemon/control_server.hpp"
+#include "daemon/lock_file.hpp"
+#include "daemon/service.hpp"
+
+#include <memory>
+#include <string>
+
+namespace testdome_sync::daemon {
+
+/// Lets people's commands reach the service, and tells in the lock file where. Null, and told in the log, if there can
+/// be no socket: the daemon's work doesn't depend on it. All three outlive what is returned.
+std::unique_ptr<control_server> take_commands(service& served, foundation& base, lock_file& lock,
+                                              const std::string& ledger_path);
+
+/// The name of the user with that number, or the number.
+std::string user_name(uid_t user);
+
+/// Who decides: `admin (root)` where root has told who became it, else the user's name.
+std::string decided_by(const std::string& user, const std::string& sudo_user);
+
+} // namespace testdome_sync::daemon

@@ -1,0 +1,65 @@
+#pragma once
+
+#include "daemon/active_configuration.hpp"
+#include "daemon/control_request.hpp"
+#include "daemon/foundation.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <memory>
+#include <set>
+#include <string>
+
+namespace testdome_sync::daemon {
+
+/// What `run` does: lets an engine work, and puts another in its place when the configuration is read anew. The ledger
+/// and its lock stay. One thread.
+class service {
+public:
+    /// `base` outlives it; `first` was made of the files at `path`.
+    service(std::string path, foundation& base, std::unique_ptr<active_configuration> first);
+
+    /// One engine after the other. Ends after `stop()`, as engine::run() does; throws what an engine throws.
+    /// Cancellation: as engine::run().
+    boost::asio::awaitable<void> live();
+
+    /// Reads and checks all files. One that is wrong changes nothing and is told; else the engine is asked to end, and
+    /// once its requests are finished the next one goes on. Asked again meanwhile, the files are read again after that.
+    void reload();
+
+    void stop();
+
+    /// A person's command. Throws ledger_error if it can't be stored.
+    sync::decision_answer carry_out(const control_request& asked, const std::string& who);
+
+    sync::event_sink& events() { return current_->program.events(); }
+    /// For people: what goes on now.
+    std::string status() const;
+
+private:
+    std::unique_ptr<active_configuration> prepare_next();
+    boost::asio::awaitable<void> run_engine();
+    boost::asio::awaitable<void> work();
+    void stop_work();
+    boost::asio::awaitable<void> wait_until_overdue();
+    void take_over();
+    sync::decision_answer poll_now(const std::string& mapping);
+    void poll_soon(const std::string& mapping);
+
+    std::string path_;
+    foundation& base_;
+    std::unique_ptr<active_configuration> current_;
+    std::unique_ptr<active_configuration> next_; ///< while a reload waits for the engine before
+    boost::asio::steady_timer overdue_;          ///< runs out when a reload has waited for long enough
+    std::set<std::string> polled_after_reload_;  ///< mappings, by a person's command that came during one
+    std::string refused_;                        ///< why the files aren't in force; empty if they are
+    bool reload_again_ = false;
+    bool stopping_ = false;
+};
+
+/// A configuration made ready to be put in force. As the constructor of assembly.
+std::unique_ptr<active_configuration> make_active(checked_configuration configuration, foundation& base,
+                                                  std::unique_ptr<sync::event_sink> events);
+
+} // namespace testdome_sync::daemon

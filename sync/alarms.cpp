@@ -1,0 +1,159 @@
+#include "sync/alarms.hpp"
+
+#include "sync/application.hpp"
+
+#include <algorithm>
+
+namespace testdome_sync::sync {
+namespace {
+
+// A single failure is tried again by itself; what lasts longer than this needs a person.
+constexpr std::chrono::minutes patience_with_polls{30};
+// A poll that is this much later than it should be says that no program runs.
+constexpr std::chrono::minutes patience_with_the_program{10};
+// Nobody applies at night, over a weekend, or on holidays.
+constexpr std::chrono::hours patience_with_silence{24 * 7};
+constexpr std::chrono::hours patience_with_broken_records{24};
+constexpr std::chrono::hours patience_with_pauses{24};
+constexpr std::chrono::hours patience_with_doubts{2};
+
+std::string count_of(std::int64_t count, const std::string& what)
+{
+    return std::to_string(count) + ' ' + what + (count == 1 ? "" : "s");
+}
+
+class inspection {
+public:
+    inspection(ledger& ledger, const config::settings& settings, wall_time now)
+        : ledger_(ledger), settings_(settings), now_(now)
+    {
+    }
+
+    void look_at(const config::mapping& mapping);
+    void look_at_testdome();
+    void look_at_limits();
+    void look_at_assessments();
+    void look_at_write_backs();
+
+    std::vector<alarm> found;
+
+private:
+    void raise(alarm raised) { found.push_back(std::move(raised)); }
+    void look_at_polls(const config::mapping& mapping, const mapping_record& record);
+
+    ledger& ledger_;
+    const config::settings& settings_;
+    wall_time now_;
+};
+
+void inspection::look_at(const config::mapping& mapping)
+{
+    const auto record = ledger_.find_mapping(mapping.name);
+    if (record.paused) {
+        const auto since = record.last_poll;
+        if (since && now_ - *since > patience_with_pauses)
+            raise({"paused", mapping.name, severity::warning, since, "is paused: nobody is invited, nothing is written",
+                   "`testdome-sync resume " + mapping.name + "` lets it go on"});
+        return;
+    }
+    look_at_polls(mapping, record);
+    if (record.nothing_since && now_ - *record.nothing_since > patience_with_silence)
+        raise({"empty_source", mapping.name, severity::warning, record.nothing_since,
+               "the HR system answers, and lists nobody",
+               "look whether the account may still see applications, and whether a filter in the mapping fits"});
+    if (record.broken_since && now_ - *record.broken_since > patience_with_broken_records)
+        raise({"frozen_cursor", mapping.name, severity::warning, record.broken_since,
+               count_of(record.broken, "record") + " can't be understood, so the same window is read again and again",
+               "the log's application.broken events name them; after a week they are given up"});
+}
+
+void inspection::look_at_polls(const config::mapping& mapping, const mapping_record& record)
+{
+    const auto good = record.last_success;
+    const auto limit = std::max<std::chrono::seconds>(patience_with_polls, 5 * mapping.poll.every);
+    if (!record.last_error.empty())
+        raise({"poll_failing", mapping.name, !good || now_ - *good > limit ? severity::critical : severity::warning,
+               good, "the HR system can't be read: " + record.last_error,
+               "`testdome-sync check --online` shows whether address and credentials are right"});
+    const auto due = record.next_poll; // nothing where `once` is run now and then
+    if (due && now_ - *due > std::max<std::chrono::seconds>(patience_with_the_program, 2 * mapping.poll.every))
+        raise({"poll_overdue", mapping.name, severity::critical, due,
+               "no poll since it was due: the program does not run",
+               "`systemctl status testdome-sync` and its log tell why"});
+}
+
+void inspection::look_at_testdome()
+{
+    const auto health = ledger_.find_fact("testdome");
+    if (!health.is_object() || health.at("ok").as_bool())
+        return;
+    const bool held_back = health.at("held_back").as_bool();
+    raise({held_back ? "circuit_open" : "testdome_failing", "", severity::critical, std::nullopt,
+           "TestDome: " + std::string(health.at("last_error").as_string()) +
+               (held_back ? "; it has failed several times in a row and is left alone for a while" : ""),
+           "nothing is lost; if it lasts, look at TestDome's status and at `testdome-sync check --online`"});
+}
+
+void inspection::look_at_limits()
+{
+    const auto limit = settings_.limits.invitations_per_day;
+    const auto today = ledger_.invitations_since(std::chrono::floor<std::chrono::days>(now_));
+    if (today >= limit)
+        raise({"cap_reached", "", severity::warning, std::nullopt,
+               std::to_string(today) + " invitations today, and invitations_per_day is " + std::to_string(limit),
+               "who is held goes on tomorrow (UTC); `approve` invites earlier"});
+}
+
+void inspection::look_at_assessments()
+{
+    const auto counts = ledger_.count_assessments();
+    const auto held = counts.find(assessment_state::held);
+    if (held != counts.end() && held->second > 0)
+        raise({"held", "", severity::warning, std::nullopt, count_of(held->second, "assessment") + " held",
+               "`testdome-sync list --state held` tells why; then `approve`, `retry` or `cancel`"});
+    const auto doubtful = ledger_.assessments({.states = {assessment_state::unconfirmed}});
+    const auto limit = settings_.testdome.settle + patience_with_doubts;
+    const auto old =
+        std::ranges::count_if(doubtful, [&](const assessment& one) { return now_ - one.updated_at > limit; });
+    if (old > 0)
+        raise({"unconfirmed", "", severity::warning, std::nullopt,
+               count_of(old, "invitation") + " in doubt for longer than " +
+                   std::to_string(std::chrono::duration_cast<std::chrono::minutes>(limit).count()) + " minutes",
+               "they are looked up by themselves as soon as TestDome answers"});
+}
+
+void inspection::look_at_write_backs()
+{
+    const auto counts = ledger_.count_write_backs();
+    for (const auto state : {write_back_state::failed, write_back_state::held, write_back_state::unconfirmed}) {
+        const auto found_count = counts.find(state);
+        if (found_count == counts.end() || found_count->second == 0)
+            continue;
+        raise({"write_backs_" + std::string(to_text(state)), "", severity::warning, std::nullopt,
+               count_of(found_count->second, "write-back") + ' ' + std::string(to_text(state)),
+               "`testdome-sync show ID` tells why; `replay` repeats one"});
+    }
+}
+
+} // namespace
+
+std::string_view to_text(severity how_bad)
+{
+    return how_bad == severity::critical ? "critical" : "warning";
+}
+
+std::vector<alarm> alarms_of(ledger& ledger, const config::settings& settings,
+                             const std::vector<const config::mapping*>& mappings, wall_time now)
+{
+    inspection all(ledger, settings, now);
+    for (const auto* mapping : mappings)
+        all.look_at(*mapping);
+    all.look_at_testdome();
+    all.look_at_limits();
+    all.look_at_assessments();
+    all.look_at_write_backs();
+    std::ranges::stable_sort(all.found, std::greater{}, &alarm::how_bad);
+    return std::move(all.found);
+}
+
+} // namespace testdome_sync::sync

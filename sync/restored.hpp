@@ -1,0 +1,28 @@
+#pragma once
+
+#include "sync/environment.hpp"
+
+#include <optional>
+
+namespace testdome_sync::sync {
+
+/// A ledger that was put back from a backup does not know what its successor has done since the backup was made.
+struct restoration {
+    wall_time at{};    ///< when it was put back
+    wall_time until{}; ///< before this nobody is invited: what was sent last may not be listed yet
+};
+
+/// To be called once on a ledger that was put back, before anything else works with it. From then on nothing is sent
+/// that may have been sent before: who was to be invited, and whose invitation was under way, is looked up at TestDome
+/// first and for as long as an unconfirmed one; whoever applied before is adopted if TestDome has an invitation that
+/// the ledger doesn't know, whatever `repeat:` says; what was still to be written back, and what is found to have
+/// happened before, is asked for before it is written, or left to a person where it can't be asked for.
+void mark_restored(environment& world);
+
+/// Nothing for a ledger that never was.
+std::optional<restoration> restoration_of(ledger& ledger);
+
+/// Whether something of this assessment may have been done before by the ledger that this one has replaced.
+bool may_be_done_already(const std::optional<restoration>& restored, ledger& ledger, const assessment& about);
+
+} // namespace testdome_sync::sync

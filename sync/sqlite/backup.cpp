@@ -1,0 +1,79 @@
+#include "sync/backup.hpp"
+
+#include "sync/sqlite/session.hpp"
+#include "sync/sqlite/statements.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <filesystem>
+#include <system_error>
+
+namespace testdome_sync::sync {
+namespace {
+
+ledger_error not_made(const std::string& file)
+{
+    return ledger_error("the backup " + file + " can't be made: " + std::generic_category().message(errno) +
+                        (errno == EEXIST ? "; choose another name, or move it away" : ""));
+}
+
+/// A file of our own, gone again unless it is kept.
+class new_copy {
+public:
+    explicit new_copy(std::string file) : file_(std::move(file))
+    {
+        const int made = ::open(file_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+        if (made < 0)
+            throw not_made(file_);
+        ::close(made);
+    }
+    ~new_copy()
+    {
+        if (!kept_)
+            ::unlink(file_.c_str());
+    }
+    new_copy(const new_copy&) = delete;
+    new_copy& operator=(const new_copy&) = delete;
+
+    /// Its contents, then its name.
+    void keep()
+    {
+        const auto folder = std::filesystem::absolute(file_).parent_path().string();
+        for (const auto& part : {file_, folder}) {
+            const int opened = ::open(part.c_str(), O_RDONLY | O_CLOEXEC);
+            const bool synced = opened >= 0 && ::fsync(opened) == 0;
+            const int error = errno;
+            ::close(opened);
+            errno = error;
+            if (!synced)
+                throw not_made(file_);
+        }
+        kept_ = true;
+    }
+
+private:
+    std::string file_;
+    bool kept_ = false;
+};
+
+} // namespace
+
+void back_up_sqlite_ledger(const std::string& path, const std::string& file)
+{
+    if (!std::filesystem::exists(path))
+        throw ledger_error("ledger " + path + " does not exist: there is nothing to copy");
+    new_copy made(file);
+    sqlite::guarded(file, [&] {
+        sqlite::connection copy;
+        copy.open(file);
+        sqlite::copy_into(copy, path);
+        // A write-ahead log beside it could be forgotten.
+        sqlite::statements(copy).one<std::string>("PRAGMA journal_mode = DELETE");
+        sqlite::require_undamaged(copy, file, sqlite::thoroughness::everything);
+    });
+    made.keep();
+}
+
+} // namespace testdome_sync::sync
