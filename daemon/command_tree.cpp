@@ -33,17 +33,27 @@ option_description describe(const CLI::Option& option)
     return described;
 }
 
+void add_options(const CLI::App& app, std::vector<option_description>& options)
+{
+    const auto* help_of_a_group = app.get_name().empty() ? app.get_help_ptr() : nullptr;
+    for (const auto* option : app.get_options())
+        if (!option->get_group().empty() && option != help_of_a_group)
+            options.push_back(describe(*option));
+}
+
 command_description describe(const CLI::App& app, std::vector<std::string> path)
 {
     command_description described;
     described.description = app.get_description();
-    for (const auto* option : app.get_options())
-        if (!option->get_group().empty())
-            described.options.push_back(describe(*option));
-    for (const auto* command : app.get_subcommands([](const CLI::App* one) { return !one->get_group().empty(); })) {
-        auto below = path;
-        below.push_back(command->get_name());
-        described.commands.push_back(describe(*command, std::move(below)));
+    add_options(app, described.options);
+    for (const auto* below : app.get_subcommands([](const CLI::App* one) { return !one->get_group().empty(); })) {
+        if (below->get_name().empty()) { // a group of options
+            add_options(*below, described.options);
+            continue;
+        }
+        auto longer = path;
+        longer.push_back(below->get_name());
+        described.commands.push_back(describe(*below, std::move(longer)));
     }
     described.path = std::move(path);
     return described;

@@ -17,7 +17,7 @@ complete_in() {
     # _describe and _files draw on a terminal; here they say what they were asked to offer.
     zsh) zsh -f -c 'compdef() { [ "$*" = "_testdome_sync testdome-sync" ] }; source "$1" || exit
       _describe() { local list=${@[-1]} one; for one in "${(P@)list}"; do [[ $one = $word* && ( $one != -* || $word = -* ) ]] && print -r -- "${one%%:*}"; done; true }
-      _files() { [[ $1 = -/ ]] && print -l -- $word*(/N) || print -l -- $word*(N); }
+      _files() { local found=($word*(N)); [[ $1 != -/ ]] || found=($word*(/N)); (( ! $#found )) || print -l -- $found }
       words=("${(@s: :)2}") CURRENT=${#${(@s: :)2}} word=${words[-1]}; _testdome_sync' - "$folder/completion.zsh" "$2" ;;
   esac
 }
@@ -35,7 +35,7 @@ for shell in bash fish zsh; do
   tried=$((tried + 1))
   diff <(commands | sort) <(complete_in "$shell" 'testdome-sync ' | grep -v '^-' | sort) || fail "$shell offers other commands (<: expected, >: offered)"
   for command in $(commands); do
-    mapfile -t wanted < <({ help_of "$command" | sed -nE '/^Options:/,$s/^  (-[a-z],)?(--[a-z-]+).*/\2/p'; echo --config; echo --json; } | sort -u)
+    mapfile -t wanted < <({ help_of "$command" | sed -nE '/^Options:/,$s/^ {2,4}(-[a-z],)?(--[a-z-]+).*/\2/p'; echo --config; echo --json; } | sort -u)
     offers "$shell" "testdome-sync $command --" "${wanted[@]}"
   done
   offers "$shell" 'testdome-sync preset t' test

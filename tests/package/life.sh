@@ -23,7 +23,7 @@ dpkg-deb --root-owner-group --build "$packages/old" "$packages/old.deb" >/dev/nu
 mkdir "$root/packages"
 cp "$package" "$root/packages/new.deb"
 cp "$packages/old.deb" "$root/packages/old.deb"
-cp "$source/systemd/examples/json_file_connector.py" "$source/tests/package/ledger-of-schema-4.sql" "$root/packages"
+cp "$source/connectors/exec/json_file_connector.py" "$source/tests/package/ledger-of-schema-4.sql" "$root/packages"
 boot
 
 configuration=/etc/testdome-sync
@@ -137,7 +137,6 @@ echo '[{"application": {"id": "p1", "applied_at": "2026-01-01T00:00:00Z"}, "stat
   "applicant": {"name": "Zoe Program", "email": "zoe@example.com"}}]' >"$root/srv/hr/applications.json"
 inside chgrp -R testdome-sync $configuration/mappings.d
 inside chmod -R u=rwX,g=rX,o= $configuration/mappings.d
-inside chown -R testdome-sync: /srv/hr
 inside mkdir -p /etc/credstore.encrypted /etc/systemd/system/testdome-sync.service.d
 inside systemd-creds --with-key=host --name=testdome-client-secret encrypt $configuration/credentials/testdome-client-secret /etc/credstore.encrypted/testdome-client-secret 2>/dev/null
 cat >"$root/etc/systemd/system/testdome-sync.service.d/override.conf" <<'UNIT'
@@ -152,6 +151,7 @@ inside systemctl daemon-reload
 expect 0 env CREDENTIALS_DIRECTORY=$configuration/credentials testdome-sync plan
 said 'invitations would be paid'
 [ "$(ask books | jq .paid)" -eq 0 ] || fail "plan has paid"
+inside chown -R testdome-sync: /srv/hr # plan has read it as root, and so has the program
 if [ -n "$postgresql" ]; then # it knows the service by its user, and would not know root
   cp "$machine/database.yaml" "$root/etc/testdome-sync/mappings.d/"
   inside chgrp testdome-sync $configuration/mappings.d/database.yaml
@@ -183,6 +183,12 @@ eventually "no outcome stands in the CSV file" inside grep -q '^"c1","completed"
 [ -z "$postgresql" ] || eventually "no note stands in PostgreSQL" eval 'in_postgresql -d hr -c "SELECT text FROM notes" | grep %'
 everybody_is_served() { ask outcomes | jq -e 'all(.ok or (.missing | test("^1 notes instead of 2$")))'; }
 eventually "somebody was not served" everybody_is_served
+
+# Reloaded: the same process goes on.
+expect 0 systemctl reload testdome-sync
+reloaded() { story | grep '"service.reloaded"'; }
+eventually "systemctl reload does not reach the daemon" reloaded
+[ "$(property MainPID)" = "$pid" ] || fail "a reload has started another process"
 
 # The watchdog: a process that stands still is ended and started anew, and nobody is paid for twice.
 printf '[Service]\nWatchdogSec=1s\nRestartSec=100ms\n' >"$root/etc/systemd/system/testdome-sync.service.d/watchdog.conf"

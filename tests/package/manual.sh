@@ -18,7 +18,7 @@ done
 
 # Commands and options: what --help tells of each, and what the page has between COMMANDS and EXIT STATUS.
 commands() { "$program" "$@" --help | sed -n '/^Subcommands:/,$s/^  \([a-z]*\) .*/\1/p'; }
-options() { "$program" "$@" --help | sed -nE '/^Options:/,$s/^  (-[a-z],)?(--[a-z-]+).*/\2/p' | grep -v '^--help$' || true; }
+options() { "$program" "$@" --help | sed -nE '/^Options:/,$s/^ {2,4}(-[a-z],)?(--[a-z-]+).*/\2/p' | grep -v '^--help$' || true; }
 for command in $(commands); do
   below=$(commands "$command")
   [ -n "$below" ] || { echo "$command"; options "$command"; }
@@ -29,7 +29,7 @@ sed -n '/^COMMANDS/,/^EXIT STATUS/p' "$made/testdome-sync.1" | sed -nE 's/^     
 same program page "testdome-sync(1) has other commands or options than the program"
 
 # Keys: each that the program reads stands on the page, and each on the page stands in its example, which is checked.
-keys_read() { (cd "$source" && grep -ohE '(child|require|text|required_text|secret_text|flag|number|duration|texts|expression|text_parts|choice|read_url)\((in, )?"[a-z_]+"' "$@") | cut -d '"' -f 2 | sort -u; }
+keys_read() { (cd "$source" && grep -ohE '(child|require|text|required_text|secret_text|flag|number|duration|texts|expression|text_parts|choice|read_url|read_secret_url)\((in, )?"[a-z_]+"' "$@") | cut -d '"' -f 2 | sort -u; }
 keys_on() { sed -n '/^# KEYS/,/^# EXAMPLE\|^Every other key/p' "$source/docs/man/$1" | grep -E '^	*\*[a-z_]+\*(, \*[a-z_]+\*)*($|: )|^	+\*[a-z_]+\*:' | grep -oE '\*[a-z_]+\*' | tr -d '*'; }
 mentioned_on() { sed -n '/^# KEYS/,/^# EXAMPLE/p' "$source/docs/man/$1" | grep -oE '\*[a-z_]+\*' | tr -d '*' | sort -u; }
 example() { sed -n '/^# EXAMPLE/,/^# SEE ALSO/p' "$source/docs/man/$1" | sed '1,/^```$/d; /^```$/,$d'; }
@@ -37,6 +37,7 @@ mkdir -p "$made/credentials" "$made/mappings.d"
 for name in testdome-client-id testdome-client-secret testdome-api-password greenhouse-client-id greenhouse-client-secret; do
   echo x >"$made/credentials/$name"
 done
+for name in slack-webhook dead-man-ping; do echo https://example.com/x >"$made/credentials/$name"; done
 chmod 600 "$made"/credentials/*
 export CREDENTIALS_DIRECTORY=$made/credentials
 checked() { "$program" check --config "$made/testdome-sync.yaml" >/dev/null 2>"$made/problems" || fail "an example is refused: $(cat "$made/problems")"; }
