@@ -14,7 +14,8 @@
 
 namespace testdome_sync::config {
 
-/// Whether systemd's credentials must be there. Only the service has them: a command that signs in nowhere does without.
+/// Whether systemd's credentials must be there. Only the service has them: a command that signs in nowhere does
+/// without.
 enum class secrets { needed, unneeded };
 
 /// Where the four tags find their values.

@@ -49,6 +49,8 @@ struct notify_settings {
     std::vector<std::string> command; ///< `exec:`, a program and its arguments
     secret webhook;                   ///< who knows the address may write there
     secret ping;                      ///< likewise
+
+    bool tells_nobody() const { return command.empty() && webhook.empty() && ping.empty(); }
 };
 
 /// testdome-sync.yaml

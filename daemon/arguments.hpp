@@ -1,21 +1,19 @@
 #pragma once
 
-#include "sync/assessment.hpp"
+#include "daemon/commands.hpp"
+#include "sync/ledger.hpp"
 
 #include <chrono>
-#include <optional>
 #include <string>
 
 namespace testdome_sync::daemon {
 
 // What is written on the command line, understood. Each throws std::runtime_error that says how it is written.
 
-/// `--since`: a date or instant, or an age before now; nothing if it is empty.
-std::optional<sync::wall_time> since_of(const std::string& text);
-
 /// `90s`, `15m`, `2h`, `7d`.
 std::chrono::seconds duration_of(const std::string& option, const std::string& text);
 
-sync::assessment_state state_of(const std::string& text);
+/// Which assessments `list` and `export` are asked for.
+sync::assessment_filter filter_of(const list_options& wanted);
 
 } // namespace testdome_sync::daemon

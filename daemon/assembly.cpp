@@ -28,10 +28,9 @@ assembly::~assembly() = default;
 
 std::unique_ptr<sync::notifier> assembly::make_notifier()
 {
-    const auto& told = settings_.notify;
-    if (told.command.empty() && told.webhook.empty() && told.ping.empty())
+    if (settings_.notify.tells_nobody())
         return nullptr; // neither a network nor a launcher is made for nothing
-    return notify::create_notifier(told, network({}, {}), programs(), base_.clock);
+    return notify::create_notifier(settings_.notify, network({}, {}), programs(), base_.clock);
 }
 
 http::transport& assembly::network(const std::string& ca_file, const std::string& crl_file)

@@ -1,12 +1,12 @@
 #include "daemon/assembly.hpp"
 #include "daemon/commands.hpp"
 #include "daemon/lock_file.hpp"
-#include "daemon/silence.hpp"
 #include "sync/application.hpp"
 #include "sync/backup.hpp"
 #include "sync/restored.hpp"
+#include "sync/silence.hpp"
+#include "sync/sync_to_disk.hpp"
 
-#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -45,21 +45,13 @@ void remove_all(const std::string& database)
         fs::remove(database + part, ignored);
 }
 
-void sync_folder(const std::string& file)
-{
-    const int folder = ::open(fs::absolute(file).parent_path().c_str(), O_RDONLY | O_CLOEXEC);
-    if (folder >= 0)
-        ::fsync(folder);
-    ::close(folder);
-}
-
 /// A ledger that asks first about everything that may have happened since the backup, in a file of its own.
 void prepare(checked_configuration configuration, const std::string& backup, const std::string& file)
 {
     remove_all(file);
     sync::back_up_sqlite_ledger(backup, file);
     foundation base(sync::open_sqlite_ledger(file, sync::ledger_access::write));
-    assembly program(std::move(configuration), base, std::make_unique<silence>());
+    assembly program(std::move(configuration), base, std::make_unique<sync::silence>());
     sync::mark_restored(program.world());
 }
 
@@ -121,7 +113,8 @@ int restore(const common_options& options, const std::string& file)
         keep_aside(ledger_path, aside);
     }
     fs::rename(prepared, ledger_path);
-    sync_folder(ledger_path);
+    // It is in place already; a folder that can't be read changes nothing about that.
+    static_cast<void>(sync::sync_to_disk(fs::absolute(ledger_path).parent_path().string()));
     std::cout << ledger_path << " is what " << file << " was";
     if (replaces)
         std::cout << "; the ledger of before is kept as " << aside;

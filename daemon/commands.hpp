@@ -33,10 +33,7 @@ struct decide_options {
 
 struct export_options {
     std::string format = "csv";
-    std::string mapping;
-    std::string since;
-    std::string state;
-    std::string person; ///< an address
+    list_options of;
 };
 
 struct connectors_options {

@@ -12,7 +12,8 @@ namespace testdome_sync::daemon {
 std::string ask_daemon(const std::string& socket_path, const std::string& line, std::chrono::milliseconds limit)
 {
     const auto fail = [&](const boost::system::error_code& error) {
-        throw std::runtime_error("the daemon does not answer at " + socket_path + (error ? ": " + error.message() : "") +
+        throw std::runtime_error("the daemon does not answer at " + socket_path +
+                                 (error ? ": " + error.message() : "") +
                                  (error == boost::system::errc::permission_denied
                                       ? "; only root and the user of the service may give commands, use sudo"
                                       : "; try again, and see its log"));

@@ -3,15 +3,11 @@
 #include <boost/json/array.hpp>
 #include <boost/system/system_error.hpp>
 
-#include <array>
 #include <stdexcept>
 
 namespace testdome_sync::daemon {
 namespace json = boost::json;
 namespace {
-
-using enum sync::decision_kind;
-constexpr std::array all_kinds{approve, hold, retry, cancel, extend, replay, pause, resume, forget};
 
 constexpr std::size_t text_limit_bytes = 1000;
 constexpr std::chrono::seconds longest_extension = std::chrono::hours{24 * 3660};
@@ -27,10 +23,7 @@ std::string text_of(const json::value& member)
 control_request understood(const json::object& line)
 {
     control_request asked;
-    const auto command = text_of(line.at("command"));
-    asked.what = command == "poll" ? control_request::kind::poll : control_request::kind::decide;
-    if (asked.what == control_request::kind::decide)
-        asked.decision.kind = decision_kind_from(command);
+    set_command(asked, text_of(line.at("command")));
     for (const auto& id : line.at("ids").as_array())
         asked.decision.ids.push_back(id.to_number<std::int64_t>());
     asked.decision.all = line.at("all").as_bool();
@@ -88,12 +81,15 @@ sync::decision_answer decision_answer_from(const json::value& items)
     }
 }
 
-sync::decision_kind decision_kind_from(std::string_view text)
+void set_command(control_request& asked, std::string_view name)
 {
-    for (const auto kind : all_kinds)
-        if (sync::to_text(kind) == text)
-            return kind;
-    throw std::invalid_argument("there is no such decision");
+    asked.what = name == "poll" ? control_request::kind::poll : control_request::kind::decide;
+    if (asked.what == control_request::kind::poll)
+        return;
+    const auto kind = sync::decision_kind_from(name);
+    if (!kind)
+        throw std::invalid_argument("there is no such decision");
+    asked.decision.kind = *kind;
 }
 
 } // namespace testdome_sync::daemon

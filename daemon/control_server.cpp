@@ -48,10 +48,8 @@ public:
     {
         end_in_time();
         asio::async_read_until(client_, asio::dynamic_buffer(line_, bytes_), '\n',
-                               [self = shared_from_this(), answer = std::move(answer)](const error_code& error,
-                                                                                       std::size_t size) {
-                                   self->reply(error, size, answer);
-                               });
+                               [self = shared_from_this(), answer = std::move(answer)](
+                                   const error_code& error, std::size_t size) { self->reply(error, size, answer); });
     }
 
     /// What it may have sent is not read.

@@ -31,7 +31,8 @@ public:
 
     /// Listens at `path`, where a socket that another process has left behind is replaced: so whoever makes this holds
     /// the ledger's lock. Only the owner may connect (mode 0600), and root. Throws boost::system::system_error.
-    control_server(boost::asio::any_io_executor loop, std::string path, answerer answer, const control_limits& limits = {});
+    control_server(boost::asio::any_io_executor loop, std::string path, answerer answer,
+                   const control_limits& limits = {});
     /// Ends all conversations and removes the socket.
     ~control_server();
     control_server(const control_server&) = delete;

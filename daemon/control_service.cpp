@@ -62,8 +62,9 @@ std::unique_ptr<control_server> take_commands(service& served, foundation& base,
         lock.announce(path);
         return made;
     } catch (const std::exception& error) {
-        served.events().emit("control.unavailable", "approve, hold and the like can't reach this daemon: no socket at " +
-                                                        path + ": " + error.what());
+        served.events().emit("control.unavailable",
+                             "approve, hold and the like can't reach this daemon: no socket at " + path + ": " +
+                                 error.what());
         return nullptr;
     }
 }

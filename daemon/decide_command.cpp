@@ -5,7 +5,7 @@
 #include "daemon/control_request.hpp"
 #include "daemon/control_service.hpp"
 #include "daemon/lock_file.hpp"
-#include "daemon/silence.hpp"
+#include "sync/silence.hpp"
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
@@ -35,9 +35,7 @@ std::string sudo_user()
 control_request request_of(const decide_options& wanted)
 {
     control_request asked;
-    asked.what = wanted.command == "poll" ? control_request::kind::poll : control_request::kind::decide;
-    if (asked.what == control_request::kind::decide)
-        asked.decision.kind = decision_kind_from(wanted.command);
+    set_command(asked, wanted.command);
     asked.decision.ids.assign(wanted.ids.begin(), wanted.ids.end());
     asked.decision.all = wanted.all;
     asked.decision.subject = wanted.subject;
@@ -57,7 +55,7 @@ sync::decision_answer carry_out_here(const common_options& options, const std::s
                   "no daemon works with this ledger; start the service, or let `testdome-sync once` do one cycle"}}};
     auto configuration = read_configuration(options.config, config::secrets::unneeded);
     foundation base(sync::open_sqlite_ledger(ledger_path, sync::ledger_access::write));
-    assembly program(std::move(configuration), base, std::make_unique<silence>());
+    assembly program(std::move(configuration), base, std::make_unique<sync::silence>());
     auto decision = asked.decision;
     decision.who = decided_by(user_name(::geteuid()), asked.sudo_user);
     return sync::decision_desk(program.world()).carry_out(decision);

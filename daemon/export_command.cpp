@@ -69,12 +69,7 @@ void write_csv(const json::value& one)
 
 int export_results(const common_options& options, const export_options& wanted)
 {
-    sync::assessment_filter filter;
-    if (!wanted.state.empty())
-        filter.states = {state_of(wanted.state)};
-    filter.mapping = wanted.mapping;
-    filter.email = sync::normalized_email(wanted.person);
-    filter.updated_since = since_of(wanted.since);
+    const auto filter = filter_of(wanted.of); // what is written wrong is told before anything is opened
     const auto ledger = sync::open_sqlite_ledger(read_ledger_path(options.config), sync::ledger_access::read);
     const bool lines = wanted.format == "jsonl" || options.json;
     if (!lines) {

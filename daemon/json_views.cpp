@@ -57,13 +57,11 @@ json::object status_view(const checked_configuration& configuration, sync::ledge
     for (const auto& mapping : configuration.mappings)
         settings.push_back(&mapping.settings);
     json::array alarms;
-    for (const auto& one : sync::alarms_of(ledger, configuration.main, settings, now))
-        alarms.push_back({{"alarm", one.name},
-                          {"mapping", text_or_null(one.mapping)},
-                          {"severity", sync::to_text(one.how_bad)},
-                          {"since", time_or_null(one.since)},
-                          {"text", one.text},
-                          {"remedy", one.remedy}});
+    for (const auto& one : sync::alarms_of(ledger, configuration.main, settings, now)) {
+        auto shown = to_json(one);
+        shown["mapping"] = text_or_null(one.mapping);
+        alarms.push_back(std::move(shown));
+    }
     json::object states;
     for (const auto& [state, count] : ledger.count_assessments())
         states[sync::to_text(state)] = count;

@@ -1,6 +1,9 @@
 #include "config/problems.hpp"
+#include "daemon/command_tree.hpp"
 #include "daemon/commands.hpp"
+#include "daemon/completion.hpp"
 #include "daemon/lock_file.hpp"
+#include "daemon/manual.hpp"
 #include "daemon/operator_commands.hpp"
 #include "sync/ledger.hpp"
 
@@ -35,6 +38,19 @@ int guarded(const std::function<int()>& command)
     }
 }
 
+/// What the build makes of the command line for people's shells and testdome-sync(1). Hidden: nobody else needs it.
+void add_generators(CLI::App& app)
+{
+    const auto prints = [&app](CLI::App* command, auto make) {
+        command->group("")->callback([&app, make] { std::cout << make(daemon::describe_commands(app)); });
+    };
+    auto* completion = app.add_subcommand("completion")->group("")->require_subcommand(1);
+    prints(completion->add_subcommand("bash"), daemon::bash_completion);
+    prints(completion->add_subcommand("zsh"), daemon::zsh_completion);
+    prints(completion->add_subcommand("fish"), daemon::fish_completion);
+    prints(app.add_subcommand("manual"), daemon::manual_of_commands);
+}
+
 } // namespace
 
 int main(int argc, char** argv)
@@ -46,7 +62,7 @@ int main(int argc, char** argv)
     app.require_subcommand(1);
     app.fallthrough();
     daemon::common_options common;
-    app.add_option("--config", common.config, "the main configuration file")->capture_default_str();
+    app.add_option("--config", common.config, "the main configuration file")->type_name("FILE")->capture_default_str();
     app.add_flag("--json", common.json, "machine-readable output");
 
     int status = exit_status::well;
@@ -97,12 +113,12 @@ int main(int argc, char** argv)
     });
     explain->add_option("NAME", connectors.name);
     explain->add_flag("--markdown", connectors.markdown, "what all presets can do, as docs/connectors.md has it");
-    explain->add_option("--directory", connectors.directory, "only the presets of this folder");
+    explain->add_option("--directory", connectors.directory, "only the presets of this folder")->type_name("DIR");
     std::string started, output;
     auto* init =
         command("init", "writes a commented mapping file to begin with", [&] { return daemon::init(started, output); });
     init->add_option("NAME", started, "the preset")->required();
-    init->add_option("--output", output, "a file that does not exist yet, instead of stdout");
+    init->add_option("--output", output, "a file that does not exist yet, instead of stdout")->type_name("FILE");
     std::vector<std::string> presets;
     auto* preset = app.add_subcommand("preset", "work on presets");
     preset->require_subcommand(1);
@@ -126,6 +142,7 @@ int main(int argc, char** argv)
                          [&] { return daemon::sandbox(sandbox); });
     play->add_option("--port", sandbox.port, "the port to listen on; 0 takes a free one")->capture_default_str();
     play->add_option("--directory", sandbox.directory, "where the certificate and an example configuration are written")
+        ->type_name("DIR")
         ->required();
     play->add_option("--applicants", sandbox.applicants, "so many made-up applicants besides the sample ones")
         ->capture_default_str();
@@ -137,6 +154,7 @@ int main(int argc, char** argv)
                      "TestDome answers invitations so many milliseconds after their effect");
     play->add_option("--arriving-within", sandbox.arriving_within,
                      "the made-up applicants apply one after another within so many seconds; 0: all at once");
+    add_generators(app);
 
     try {
         app.parse(daemon::split_test_exec(argc, argv, program), argv);

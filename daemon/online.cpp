@@ -1,8 +1,8 @@
 #include "daemon/assembly.hpp"
 #include "daemon/commands.hpp"
-#include "daemon/silence.hpp"
 #include "daemon/table.hpp"
 #include "sync/engine.hpp"
+#include "sync/silence.hpp"
 #include "sync/test_catalog.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -20,7 +20,7 @@ namespace {
 struct looking_only {
     explicit looking_only(checked_configuration configuration)
         : base(sync::open_sqlite_ledger(configuration.main.ledger_path, sync::ledger_access::copy)),
-          program(std::move(configuration), base, std::make_unique<silence>())
+          program(std::move(configuration), base, std::make_unique<sync::silence>())
     {
     }
 

@@ -57,9 +57,7 @@ int once(const common_options& options)
     auto made = prepare(options);
     auto& engine = made.program->engine;
     supervisor supervised(made.base->context, {[&] {
-                              tell_stopping();
-                              made.program->program.events().emit(
-                                  "service.stopping", "asked to stop; requests in flight are finished first");
+                              tell_stopping(made.program->program.events());
                               engine.stop();
                           }});
     bool everything_answered = false;

@@ -37,6 +37,12 @@ std::unique_ptr<active_configuration> make_active(checked_configuration configur
     return std::make_unique<active_configuration>(std::move(configuration), std::move(prints), base, std::move(events));
 }
 
+void tell_stopping(sync::event_sink& events)
+{
+    tell_stopping();
+    events.emit("service.stopping", "asked to stop; requests in flight are finished first");
+}
+
 service::service(std::string path, foundation& base, std::unique_ptr<active_configuration> first)
     : path_(std::move(path)), base_(base), current_(std::move(first)),
       overdue_(base.context, asio::steady_timer::time_point::max())
@@ -82,21 +88,20 @@ asio::awaitable<void> service::run_engine()
 asio::awaitable<void> service::work()
 {
     using namespace asio::experimental::awaitable_operators;
-    std::exception_ptr watch_failed;
-    auto watched = [&]() -> asio::awaitable<void> {
+    std::exception_ptr first; // in time: the other one is canceled because of it
+    const auto noted = [&first](asio::awaitable<void> part) -> asio::awaitable<void> {
         try {
-            co_await current_->watch.run();
+            co_await std::move(part);
         } catch (...) {
-            watch_failed = std::current_exception();
+            if (!first)
+                first = std::current_exception();
             throw;
         }
     };
     try {
-        co_await (current_->engine.run() && watched());
-    } catch (const boost::system::system_error&) { // the other one was canceled because of it
-        if (watch_failed)
-            std::rethrow_exception(watch_failed);
-        throw;
+        co_await (noted(current_->engine.run()) && noted(current_->watch.run()));
+    } catch (...) {
+        std::rethrow_exception(first ? first : std::current_exception());
     }
 }
 
@@ -120,8 +125,7 @@ asio::awaitable<void> service::wait_until_overdue()
 void service::stop()
 {
     stopping_ = true;
-    tell_stopping();
-    events().emit("service.stopping", "asked to stop; requests in flight are finished first");
+    tell_stopping(events());
     stop_work();
 }
 
@@ -220,7 +224,7 @@ sync::decision_answer service::poll_now(const std::string& mapping)
             names.push_back(one.settings.name);
         return {{{mapping, false, "there is no mapping of this name" + config::did_you_mean(mapping, names)}}};
     }
-    if (base_.ledger->find_mapping(mapping).paused)
+    if (current_->program.world().is_paused(mapping))
         return {{{mapping, false, "it is paused; `resume` lets it go on"}}};
     poll_soon(mapping);
     return {{{mapping, true, "its HR system is read now"}}};

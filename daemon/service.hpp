@@ -74,6 +74,9 @@ private:
     std::function<void()> reloaded_ = [] {};
 };
 
+/// Tells the log and systemd that the program was asked to stop.
+void tell_stopping(sync::event_sink& events);
+
 /// A configuration made ready to be put in force. As the constructor of assembly.
 std::unique_ptr<active_configuration> make_active(checked_configuration configuration, foundation& base,
                                                   std::unique_ptr<sync::event_sink> events);

@@ -15,8 +15,9 @@ void tell_reloading()
 {
     const auto now = std::chrono::steady_clock::now().time_since_epoch(); // CLOCK_MONOTONIC
     const auto microseconds = std::chrono::duration_cast<std::chrono::microseconds>(now).count();
-    ::sd_notify(0, ("RELOADING=1\nMONOTONIC_USEC=" + std::to_string(microseconds) + "\nSTATUS=reading the configuration")
-                       .c_str());
+    ::sd_notify(
+        0,
+        ("RELOADING=1\nMONOTONIC_USEC=" + std::to_string(microseconds) + "\nSTATUS=reading the configuration").c_str());
 }
 
 void tell_stopping()

@@ -36,8 +36,9 @@ void supervisor::supervise(asio::awaitable<void> work)
     if (duties_.reload)
         wait_for_reload();
     feed_watchdog();
-    asio::co_spawn(context_, std::move(work),
-                   asio::bind_cancellation_slot(cancellation_.slot(), [this](std::exception_ptr error) { end(error); }));
+    asio::co_spawn(
+        context_, std::move(work),
+        asio::bind_cancellation_slot(cancellation_.slot(), [this](std::exception_ptr error) { end(error); }));
     run_thriftily(context_);
     if (failure_ && !asked_to_stop_)
         std::rethrow_exception(failure_);

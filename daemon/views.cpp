@@ -112,14 +112,8 @@ int list(const common_options& options, const list_options& wanted)
 {
     const auto configuration = read_configuration(options.config, config::secrets::unneeded);
     const auto ledger = ledger_of(configuration.main);
-    sync::assessment_filter filter;
-    if (!wanted.state.empty())
-        filter.states = {state_of(wanted.state)};
-    filter.mapping = wanted.mapping;
-    filter.email = sync::normalized_email(wanted.email);
-    filter.updated_since = since_of(wanted.since);
     json::array all;
-    for (const auto& one : ledger->assessments(filter))
+    for (const auto& one : ledger->assessments(filter_of(wanted)))
         all.push_back(assessment_view(one, *ledger));
     if (options.json) {
         std::cout << json::serialize(all) << '\n';

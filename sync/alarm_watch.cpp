@@ -6,6 +6,7 @@
 #include <boost/json/object.hpp>
 
 #include <algorithm>
+#include <utility>
 
 namespace testdome_sync::sync {
 namespace asio = boost::asio;
@@ -69,7 +70,7 @@ void alarm_watch::keep(const std::vector<told>& all)
     unit.commit();
 }
 
-/// What is new or has become worse is to be told; what is gone is to be told as over, unless nobody has heard of it.
+/// What is new or has become worse is to be told; what is gone is to be told as over.
 void alarm_watch::merge(std::vector<told>& all, std::vector<alarm> now)
 {
     for (auto& one : all) {

@@ -142,6 +142,16 @@ std::string_view to_text(severity how_bad)
     return how_bad == severity::critical ? "critical" : "warning";
 }
 
+boost::json::object to_json(const alarm& shown)
+{
+    return {{"alarm", shown.name},
+            {"mapping", shown.mapping},
+            {"severity", to_text(shown.how_bad)},
+            {"since", shown.since ? boost::json::value(to_text(*shown.since)) : nullptr},
+            {"text", shown.text},
+            {"remedy", shown.remedy}};
+}
+
 std::vector<alarm> alarms_of(ledger& ledger, const config::settings& settings,
                              const std::vector<const config::mapping*>& mappings, wall_time now)
 {

@@ -4,6 +4,9 @@
 #include "config/settings.hpp"
 #include "sync/ledger.hpp"
 
+#include <boost/json/object.hpp>
+
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,6 +28,9 @@ struct alarm {
     std::string text;   ///< what happened; without names and addresses
     std::string remedy; ///< what to do
 };
+
+/// `{"alarm","mapping","severity","since","text","remedy"}`
+boost::json::object to_json(const alarm& shown);
 
 /// Which alarms there are now, by what the ledger holds: the most serious first. Reads only.
 std::vector<alarm> alarms_of(ledger& ledger, const config::settings& settings,

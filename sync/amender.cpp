@@ -1,6 +1,7 @@
 #include "sync/amender.hpp"
 
 #include "sync/application.hpp"
+#include "sync/decisions.hpp"
 
 #include <utility>
 #include <vector>
@@ -20,7 +21,7 @@ std::string cause_of_withdrawal(ledger& ledger, const assessment& withdrawn)
 {
     const auto decisions = ledger.decisions_of(withdrawn.id);
     for (auto made = decisions.rbegin(); made != decisions.rend(); ++made)
-        if (made->kind == "cancel")
+        if (made->kind == to_text(decision_kind::cancel))
             return "withdrawn, as " + made->who + " decided";
     return "`cancel_when` came true";
 }

@@ -131,7 +131,7 @@ void bookkeeper::add_write_backs(const assessment& changed, const std::string& e
     if (actions == mapping->settings.write_back.end())
         return;
     const bool closed = is_closed(stored->document);
-    const bool done_already = may_be_done_already(restored_, world_.ledger, changed);
+    const bool done_already = may_be_done_already(changed);
     const config::jq_document document = with_assessment(stored->document, changed);
     for (std::size_t position = 0; position < actions->second.size(); ++position) {
         const auto& action = actions->second[position];

@@ -38,6 +38,14 @@ public:
     /// Erases the HR system's own record once nothing of the application is open any more.
     void forget_raw_if_done(const std::string& mapping, const std::string& application_id);
 
+    /// Of the ledger, if it was put back from a backup.
+    const std::optional<restoration>& restored() const { return restored_; }
+    /// Whether something of this assessment may have been done before by the ledger that this one has replaced.
+    bool may_be_done_already(const assessment& about) const
+    {
+        return restored_ && happened_before(*restored_, world_.ledger, about);
+    }
+
 private:
     void add_write_backs(const assessment& changed, const std::string& event);
     void drop_overtaken(const write_back& newer);

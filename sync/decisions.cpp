@@ -58,6 +58,15 @@ std::string_view to_text(decision_kind kind)
     return "?";
 }
 
+std::optional<decision_kind> decision_kind_from(std::string_view text)
+{
+    using enum decision_kind;
+    for (const auto kind : {approve, hold, retry, cancel, extend, replay, pause, resume, forget})
+        if (to_text(kind) == text)
+            return kind;
+    return std::nullopt;
+}
+
 bool decision_answer::is_done() const
 {
     return std::ranges::all_of(items, &item::done);

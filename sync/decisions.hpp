@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,6 +25,7 @@ enum class decision_kind {
     forget, ///< erase a person's data
 };
 std::string_view to_text(decision_kind kind);
+std::optional<decision_kind> decision_kind_from(std::string_view text);
 
 struct decision {
     decision_kind kind = decision_kind::hold;

@@ -50,7 +50,6 @@ struct engine::implementation {
     asio::awaitable<void> outbox_loop(std::size_t index);
     asio::awaitable<std::chrono::milliseconds> deliver(active_mapping& mapping);
     asio::awaitable<void> retention_loop();
-    bool is_paused(const active_mapping& mapping);
     asio::awaitable<result<intake_summary>> poll(active_mapping& mapping, std::optional<wall_time> next);
     asio::awaitable<void> testdome_loop();
     asio::awaitable<bool> testdome_step();
@@ -71,8 +70,8 @@ struct engine::implementation {
     sync::outbox outbox;
     nudge testdome_nudge;
     nudge retention_nudge;
-    std::deque<nudge> poll_nudges;   ///< one for each mapping, in their order
-    std::deque<nudge> outbox_nudges; ///< likewise
+    std::deque<nudge> poll_nudges;     ///< one for each mapping, in their order
+    std::deque<nudge> outbox_nudges;   ///< likewise
     std::set<std::string> on_schedule; ///< mappings whose first poll is not before it is due
     bool stopping = false;
     bool testdome_is_down = false;
@@ -208,7 +207,7 @@ asio::awaitable<void> engine::implementation::watched(asio::awaitable<void> loop
 asio::awaitable<result<intake_summary>> engine::implementation::poll(active_mapping& mapping,
                                                                      std::optional<wall_time> next)
 {
-    if (is_paused(mapping))
+    if (world.is_paused(mapping.settings.name))
         co_return intake_summary{};
     const auto began = world.clock.wall();
     auto polled = co_await poller.poll(mapping, next);
@@ -239,7 +238,7 @@ asio::awaitable<void> engine::implementation::poll_loop(std::size_t index)
 asio::awaitable<std::chrono::milliseconds> engine::implementation::deliver(active_mapping& mapping)
 {
     constexpr auto for_long = std::chrono::milliseconds{far_away};
-    if (is_paused(mapping))
+    if (world.is_paused(mapping.settings.name))
         co_return for_long;
     const auto delivered = co_await outbox.deliver(mapping);
     auto wait = for_long;
@@ -299,11 +298,6 @@ asio::awaitable<void> engine::implementation::retention_loop()
     }
 }
 
-bool engine::implementation::is_paused(const active_mapping& mapping)
-{
-    return world.ledger.find_mapping(mapping.settings.name).paused;
-}
-
 asio::awaitable<void> engine::run()
 {
     using namespace asio::experimental::awaitable_operators;
@@ -336,7 +330,7 @@ asio::awaitable<bool> engine::run_once()
     for (auto& mapping : self.world.mappings) {
         if (self.stopping)
             break;
-        if (self.is_paused(mapping))
+        if (self.world.is_paused(mapping.settings.name))
             continue;
         const auto delivered = co_await self.outbox.deliver(mapping);
         well = delivered && well;

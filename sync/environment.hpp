@@ -39,6 +39,9 @@ struct environment {
                 return &mapping;
         return nullptr;
     }
+
+    /// By a person: its HR system is left alone, and nobody of it is invited.
+    bool is_paused(const std::string& mapping) const { return ledger.find_mapping(mapping).paused; }
 };
 
 } // namespace testdome_sync::sync

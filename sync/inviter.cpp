@@ -64,7 +64,7 @@ std::map<std::int64_t, std::vector<assessment>> inviter::planned_by_test()
     const auto is_paused = [&](const std::string& mapping) {
         const auto [known, is_new] = paused.try_emplace(mapping, false);
         if (is_new)
-            known->second = world_.ledger.find_mapping(mapping).paused;
+            known->second = world_.is_paused(mapping);
         return known->second;
     };
     for (auto& planned : world_.ledger.assessments({.states = {assessment_state::planned}}))
@@ -93,7 +93,7 @@ asio::awaitable<result<std::vector<inviter::intention>>> inviter::look_up(std::i
         const auto* rule = now ? rule_of(world_, *now) : nullptr;
         if (rule && now->state == assessment_state::planned && now->email == before.email)
             intended.push_back({*now, find_precedent(world_, *now, rule->repeat, by_email[now->email],
-                                                     may_be_done_already(restored_, world_.ledger, *now))});
+                                                     books_.may_be_done_already(*now))});
     }
     co_return intended;
 }
@@ -122,7 +122,7 @@ void inviter::hold_orphans()
 
 asio::awaitable<result<void>> inviter::invite_planned()
 {
-    if (restored_ && world_.clock.wall() < restored_->until)
+    if (books_.restored() && world_.clock.wall() < books_.restored()->until)
         co_return result<void>{};
     release_day_limit();
     hold_orphans();

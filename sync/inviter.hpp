@@ -5,7 +5,6 @@
 #include "sync/failure.hpp"
 #include "sync/intake.hpp"
 #include "sync/precedents.hpp"
-#include "sync/restored.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -20,10 +19,7 @@ namespace testdome_sync::sync {
 /// limit, commits `inviting` before a request leaves, and never sends again what may have been carried out.
 class inviter {
 public:
-    inviter(environment& world, bookkeeper& books, intake& intake)
-        : world_(world), books_(books), intake_(intake), restored_(restoration_of(world.ledger))
-    {
-    }
+    inviter(environment& world, bookkeeper& books, intake& intake) : world_(world), books_(books), intake_(intake) {}
 
     /// One pass over everything planned. Fails when TestDome can't be reached or refuses the account; what was not
     /// invited stays planned.
@@ -61,7 +57,6 @@ private:
     environment& world_;
     bookkeeper& books_;
     intake& intake_;
-    std::optional<restoration> restored_;
     bool stopping_ = false;
 };
 

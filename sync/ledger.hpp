@@ -137,6 +137,8 @@ public:
     virtual std::optional<write_back> find_write_back(std::int64_t id) = 0;
     /// Stores what it shall write; `save` leaves that as it is.
     virtual void save_argument(const write_back& changed) = 0;
+    /// Each pending one becomes unconfirmed: it may have been carried out.
+    virtual void doubt_write_backs() = 0;
     virtual std::map<write_back_state, std::int64_t> count_write_backs() = 0;
     /// True while any assessment of the application is not final, or any of its write-backs is pending or unconfirmed.
     virtual bool has_open_business(const std::string& mapping, const std::string& application_id) = 0;

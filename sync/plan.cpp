@@ -1,5 +1,7 @@
 #include "sync/plan.hpp"
 
+#include "sync/rules.hpp"
+
 #include <boost/json/object.hpp>
 
 #include <set>
@@ -47,16 +49,46 @@ json::object row(const inviter::intention& intended, environment& world)
     return row(assessment, world, "invite", "");
 }
 
+/// Tells who is selected only because the rules were edited since the last poll.
+class rule_changes {
+public:
+    explicit rule_changes(environment& world)
+        : world_(world), began_(std::chrono::floor<std::chrono::seconds>(world.clock.wall())) // as the ledger keeps it
+    {
+        for (const auto& mapping : world.mappings) {
+            const auto applied = world.ledger.find_mapping(mapping.settings.name).rules_fingerprint;
+            if (!applied.empty() && applied != fingerprint_of(mapping.settings))
+                edited_.insert(mapping.settings.name);
+        }
+    }
+
+    bool have_selected(const assessment& planned) const
+    {
+        if (!edited_.contains(planned.mapping) || planned.created_at < began_)
+            return false;
+        const auto stored = world_.ledger.find_application(planned.mapping, planned.application_id);
+        return stored && stored->first_seen < began_;
+    }
+
+private:
+    environment& world_;
+    wall_time began_;
+    std::set<std::string> edited_; ///< mappings
+};
+
+constexpr std::string_view selected_anew = "was not selected before the rules were changed";
+
 } // namespace
 
 asio::awaitable<result<json::array>> make_plan(environment& world, poller& poller, inviter& inviter)
 {
     json::array rows;
+    const rule_changes changes(world);
     std::set<std::int64_t> held_before;
     for (const auto& held : world.ledger.assessments({.states = {assessment_state::held}}))
         held_before.insert(held.id);
     for (auto& mapping : world.mappings) {
-        if (world.ledger.find_mapping(mapping.settings.name).paused)
+        if (world.is_paused(mapping.settings.name))
             continue;
         auto polled = co_await poller.poll(mapping, std::nullopt);
         if (!polled)
@@ -69,12 +101,17 @@ asio::awaitable<result<json::array>> make_plan(environment& world, poller& polle
     }
     for (const auto& held : world.ledger.assessments({.states = {assessment_state::held}}))
         if (!held_before.contains(held.id))
-            rows.push_back(row(held, world, "hold", held.reason));
+            rows.push_back(row(held, world, "hold",
+                               held.reason + (changes.have_selected(held) ? "; " + std::string(selected_anew) : "")));
     auto intended = co_await inviter.intentions();
     if (!intended)
         co_return intended.error();
-    for (const auto& one : *intended)
-        rows.push_back(row(one, world));
+    for (const auto& one : *intended) {
+        auto made = row(one, world);
+        if (made.at("reason").as_string().empty() && changes.have_selected(one.assessment))
+            made["reason"] = selected_anew;
+        rows.push_back(std::move(made));
+    }
     co_return rows;
 }
 

@@ -24,8 +24,7 @@ bool is_on_its_way(const environment& world, const assessment& other, const asse
     // What belongs to a mapping that is no longer configured is never invited, and must not keep others waiting.
     // Nor does a paused one's, before it goes on.
     case assessment_state::planned:
-        return other.id < planned.id && world.find_mapping(other.mapping) != nullptr &&
-               !world.ledger.find_mapping(other.mapping).paused;
+        return other.id < planned.id && world.find_mapping(other.mapping) != nullptr && !world.is_paused(other.mapping);
     case assessment_state::inviting:
     case assessment_state::unconfirmed: return true;
     case assessment_state::invited:

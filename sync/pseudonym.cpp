@@ -2,10 +2,13 @@
 
 #include "sync/clock.hpp"
 
+#include <boost/algorithm/hex.hpp>
+
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
 #include <array>
+#include <iterator>
 
 namespace testdome_sync::sync {
 namespace {
@@ -15,12 +18,8 @@ constexpr std::size_t key_size = 32;
 
 std::string to_hex(const unsigned char* bytes, std::size_t size)
 {
-    constexpr std::string_view digits = "0123456789abcdef";
     std::string text;
-    for (std::size_t i = 0; i < size; ++i) {
-        text += digits[bytes[i] / 16U];
-        text += digits[bytes[i] % 16U];
-    }
+    boost::algorithm::hex_lower(bytes, bytes + size, std::back_inserter(text));
     return text;
 }
 

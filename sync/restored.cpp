@@ -26,17 +26,6 @@ void doubt_invitations(environment& world, const restoration& restored)
     }
 }
 
-void doubt_write_backs(environment& world)
-{
-    for (const auto& one : world.ledger.assessments({}))
-        for (auto& written : world.ledger.write_backs_of(one.id)) {
-            if (written.state != write_back_state::pending)
-                continue;
-            written.state = write_back_state::unconfirmed;
-            world.ledger.save(written);
-        }
-}
-
 } // namespace
 
 void mark_restored(environment& world)
@@ -45,7 +34,7 @@ void mark_restored(environment& world)
     const restoration restored{now, now + world.settings.testdome.settle};
     unit_of_work unit(world.ledger);
     doubt_invitations(world, restored);
-    doubt_write_backs(world);
+    world.ledger.doubt_write_backs();
     world.ledger.save_fact(fact_name, {{"at", to_text(restored.at)}, {"until", to_text(restored.until)}});
     unit.commit();
 }
@@ -59,16 +48,14 @@ std::optional<restoration> restoration_of(ledger& ledger)
     return at && until ? std::optional(restoration{*at, *until}) : std::nullopt;
 }
 
-bool may_be_done_already(const std::optional<restoration>& restored, ledger& ledger, const assessment& about)
+bool happened_before(const restoration& restored, ledger& ledger, const assessment& about)
 {
-    if (!restored)
-        return false;
     if (const auto ended = end_at_testdome(about))
-        return *ended <= restored->at;
+        return *ended <= restored.at;
     const auto stored = ledger.find_application(about.mapping, about.application_id);
     if (!stored)
         return true;
-    return application_from(stored->document).applied_at.value_or(stored->first_seen) <= restored->at;
+    return application_from(stored->document).applied_at.value_or(stored->first_seen) <= restored.at;
 }
 
 } // namespace testdome_sync::sync

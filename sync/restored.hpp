@@ -22,7 +22,7 @@ void mark_restored(environment& world);
 /// Nothing for a ledger that never was.
 std::optional<restoration> restoration_of(ledger& ledger);
 
-/// Whether something of this assessment may have been done before by the ledger that this one has replaced.
-bool may_be_done_already(const std::optional<restoration>& restored, ledger& ledger, const assessment& about);
+/// Whether what is to be done or told about this assessment may have happened before the restoration.
+bool happened_before(const restoration& restored, ledger& ledger, const assessment& about);
 
 } // namespace testdome_sync::sync

@@ -3,6 +3,7 @@
 #include "connectors/csv/columns.hpp"
 #include "connectors/csv/rows.hpp"
 #include "sync/events.hpp"
+#include "sync/sync_to_disk.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -22,12 +23,8 @@ constexpr std::uint64_t file_limit_bytes = 64 * 1024 * 1024;
 /// A new file's name must survive a power cut as its content does.
 bool sync_folder_of(const std::string& path)
 {
-    const auto folder = ::open(folder_of(path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (folder < 0)
-        return errno == EACCES; // a folder that may be written to, and not read
-    const bool done = ::fsync(folder) == 0;
-    ::close(folder);
-    return done;
+    const auto problem = sync::sync_to_disk(folder_of(path));
+    return !problem || problem == std::errc::permission_denied; // a folder that may be written to, and not read
 }
 
 /// Whether what a file ends with is a part of a row of ours that a power cut has left: one line with quotes around

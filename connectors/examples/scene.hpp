@@ -3,6 +3,7 @@
 #include "connectors/examples/rehearsal.hpp"
 #include "connectors/examples/script.hpp"
 #include "sync/hr_connector.hpp"
+#include "sync/silence.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -48,7 +49,7 @@ private:
     scene& of_;
     script_clock clock_;
     no_jitter random_;
-    no_log events_;
+    sync::silence events_; ///< an example's findings are its report
     kept_tokens tokens_;
     script network_;
     std::unique_ptr<sync::hr_connector> connector_;

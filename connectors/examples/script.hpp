@@ -85,12 +85,6 @@ public:
     double uniform() override { return 0.5; }
 };
 
-/// An example's findings are its report.
-class no_log final : public sync::event_sink {
-public:
-    void write(const sync::event&) override {}
-};
-
 /// As the ledger of a running service: a refresh token that each sign-in replaces can be kept.
 class kept_tokens final : public sync::token_store {
 public:

@@ -1,8 +1,5 @@
 #include "connectors/notify/notifier.hpp"
 
-#include "sync/application.hpp"
-
-#include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
@@ -22,15 +19,9 @@ constexpr std::chrono::seconds patience{30};
 
 std::string program_input(const sync::notice& told)
 {
-    const auto& about = told.about;
-    return json::serialize(json::object{{"alarm", about.name},
-                                        {"mapping", about.mapping},
-                                        {"severity", to_text(about.how_bad)},
-                                        {"state", told.over ? "cleared" : "raised"},
-                                        {"since", about.since ? json::value(sync::to_text(*about.since)) : nullptr},
-                                        {"text", about.text},
-                                        {"remedy", about.remedy}}) +
-           '\n';
+    auto shown = to_json(told.about);
+    shown["state"] = told.over ? "cleared" : "raised";
+    return json::serialize(shown) + '\n';
 }
 
 std::string message(const sync::notice& told)
@@ -68,7 +59,7 @@ asio::awaitable<result<void>> configured_notifier::tell(sync::notice told)
     result<void> outcome;
     if (!settings_.command.empty())
         outcome = co_await run_program(program_input(told));
-    if (settings_.webhook.reveal().empty())
+    if (settings_.webhook.empty())
         co_return outcome;
     http::request order;
     order.method = "POST";
@@ -81,7 +72,7 @@ asio::awaitable<result<void>> configured_notifier::tell(sync::notice told)
 
 asio::awaitable<result<void>> configured_notifier::sign_of_life()
 {
-    if (settings_.ping.reveal().empty())
+    if (settings_.ping.empty())
         co_return result<void>{};
     http::request order;
     order.url = settings_.ping.reveal();
@@ -130,7 +121,7 @@ asio::awaitable<result<void>> configured_notifier::run_program(std::string input
 std::unique_ptr<sync::notifier> create_notifier(const config::notify_settings& settings, http::transport& network,
                                                 exec::program_launcher& programs, sync::clock& clock)
 {
-    if (settings.command.empty() && settings.webhook.reveal().empty() && settings.ping.reveal().empty())
+    if (settings.tells_nobody())
         return nullptr;
     return std::make_unique<configured_notifier>(settings, network, programs, clock);
 }

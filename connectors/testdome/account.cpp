@@ -40,6 +40,15 @@ http::request token_request(const config::testdome_settings& settings)
     return order;
 }
 
+std::shared_ptr<http::authorizer> signer_for(const config::testdome_settings& settings, http::transport& network,
+                                             sync::clock& clock, sync::random_source& random, sync::event_sink& events)
+{
+    http::token_options options;
+    options.name = "TestDome";
+    options.make_request = [settings] { return token_request(settings); };
+    return http::create_token_authorizer(network, clock, random, events, std::move(options));
+}
+
 http::service_options options_of(const config::testdome_settings& settings)
 {
     http::service_options options;

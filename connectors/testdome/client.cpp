@@ -5,13 +5,11 @@
 #include "connectors/testdome/wire.hpp"
 #include "sync/application.hpp"
 
-#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value_from.hpp>
 
 #include <algorithm>
 #include <set>
-#include <unordered_map>
 
 namespace testdome_sync::testdome {
 namespace asio = boost::asio;
@@ -66,19 +64,9 @@ public:
 private:
     using rows = std::vector<sync::candidate>;
 
-    static std::shared_ptr<http::authorizer> signer_for(const config::testdome_settings& settings,
-                                                        http::transport& network, sync::clock& clock,
-                                                        sync::random_source& random, sync::event_sink& events)
-    {
-        http::token_options options;
-        options.name = "TestDome";
-        options.make_request = [settings] { return token_request(settings); };
-        return http::create_token_authorizer(network, clock, random, events, std::move(options));
-    }
-
     http::request get(const std::string& path) const;
-    http::request post(const std::string& path, std::string body) const;
-    asio::awaitable<result<void>> change(http::request order);
+    http::request change_of(std::string method, const std::string& path, std::string body) const;
+    asio::awaitable<result<http::response>> change(http::request order);
     sync::failure said_no(const http::request& sent, const http::response& answer, effect kind) const;
     asio::awaitable<result<page>> read_page(std::string path, std::int64_t skip);
     /// Reads from `first` (page 0, already read) to the end; each id once.
@@ -104,10 +92,10 @@ http::request testdome_client::get(const std::string& path) const
     return order;
 }
 
-http::request testdome_client::post(const std::string& path, std::string body) const
+http::request testdome_client::change_of(std::string method, const std::string& path, std::string body) const
 {
     auto order = get(path);
-    order.method = "POST";
+    order.method = std::move(method);
     order.follow = http::redirects::refuse;
     if (!body.empty())
         order.headers.set("Content-Type", "application/json");
@@ -203,8 +191,8 @@ asio::awaitable<result<sync::invitation_answer>> testdome_client::invite(sync::i
                             {"body", batch.message},
                             {"replyTo", batch.reply_to},
                             {"proctoringEnabled", batch.proctoring}};
-    auto order =
-        post("/tests/" + std::to_string(batch.test_id) + "/candidates/invite-via-email", json::serialize(body));
+    auto order = change_of("POST", "/tests/" + std::to_string(batch.test_id) + "/candidates/invite-via-email",
+                           json::serialize(body));
     order.leave_by = clock_.now() + std::chrono::milliseconds{settings_.settle} /
                                         2; // whoever takes over waits as long as the settle window
     const auto sent = order;
@@ -349,7 +337,9 @@ asio::awaitable<result<std::vector<sync::candidate>>> testdome_client::candidate
 
 asio::awaitable<result<void>> testdome_client::cancel(std::int64_t candidate_id)
 {
-    co_return co_await change(post("/candidates/" + std::to_string(candidate_id) + "/cancel-invite", {}));
+    const auto done =
+        co_await change(change_of("POST", "/candidates/" + std::to_string(candidate_id) + "/cancel-invite", {}));
+    co_return done ? result<void>{} : done.error();
 }
 
 asio::awaitable<result<void>> testdome_client::extend(std::int64_t test_id, std::vector<std::int64_t> candidate_ids,
@@ -357,35 +347,30 @@ asio::awaitable<result<void>> testdome_client::extend(std::int64_t test_id, std:
 {
     const json::object body{{"candidateIds", json::value_from(candidate_ids)},
                             {"newDeadline", sync::to_text(deadline)}};
-    auto order = post("/tests/" + std::to_string(test_id) + "/candidates/deadline", json::serialize(body));
-    order.method = "PUT";
-    co_return co_await change(std::move(order));
+    auto order = change_of("PUT", "/tests/" + std::to_string(test_id) + "/candidates/deadline", json::serialize(body));
+    const auto done = co_await change(std::move(order));
+    co_return done ? result<void>{} : done.error();
 }
 
-/// A request whose answer tells nothing but whether it was carried out.
-asio::awaitable<result<void>> testdome_client::change(http::request order)
+/// A request with an effect; an answer says that it was carried out.
+asio::awaitable<result<http::response>> testdome_client::change(http::request order)
 {
     const auto sent = order;
     auto answer = co_await service_.call(std::move(order), effect::changes);
-    if (!answer)
-        co_return answer.error();
-    if (answer->status < 200 || answer->status > 299)
+    if (answer && (answer->status < 200 || answer->status > 299))
         co_return said_no(sent, *answer, effect::changes);
-    co_return result<void>{};
+    co_return answer;
 }
 
 asio::awaitable<result<std::string>> testdome_client::sharing_url(std::int64_t candidate_id)
 {
-    auto order = post("/candidates/" + std::to_string(candidate_id) + "/sharing-url", {});
+    auto order = change_of("POST", "/candidates/" + std::to_string(candidate_id) + "/sharing-url", {});
     const auto sent = order;
-    auto answer = co_await service_.call(std::move(order), effect::changes);
+    const auto answer = co_await change(std::move(order));
     if (!answer)
         co_return answer.error();
-    if (answer->status < 200 || answer->status > 299)
-        co_return said_no(sent, *answer, effect::changes);
-    boost::system::error_code not_json;
-    const auto body = json::parse(answer->body, not_json);
-    const auto* url = !not_json && body.is_object() ? body.as_object().if_contains("shareUrl") : nullptr;
+    const auto body = json_from(answer->body);
+    const auto* url = body && body->is_object() ? body->as_object().if_contains("shareUrl") : nullptr;
     if (!url || !url->is_string())
         co_return sync::failure{errc::refused, http::printable(sent) + ": the answer holds no shareUrl"};
     co_return std::string(url->as_string());

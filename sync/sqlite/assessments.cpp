@@ -189,6 +189,16 @@ std::string equals_one_of(const std::string& column, const std::vector<Word>& wo
     return list.empty() ? "1" : list + ')';
 }
 
+/// That an assessment `a` is not over: not final, or something of it is still to be written back.
+const std::string& is_open()
+{
+    static const auto text =
+        "(NOT " + equals_one_of("state", final_states()) +
+        " OR EXISTS(SELECT 1 FROM write_backs WHERE assessment_id = a.id AND " +
+        equals_one_of("state", std::vector{write_back_state::pending, write_back_state::unconfirmed}) + "))";
+    return text;
+}
+
 /// One parameter for each of the columns.
 std::string places_for(std::string_view all)
 {
@@ -309,11 +319,8 @@ bool sqlite_ledger::has_open_business(const std::string& mapping, const std::str
     return guard([&] {
         return statements_.one<long long>(
                    "SELECT EXISTS(SELECT 1 FROM assessments a WHERE mapping = :mapping AND application_id = "
-                   ":application AND (NOT " +
-                       equals_one_of("state", final_states()) +
-                       " OR EXISTS(SELECT 1 FROM write_backs WHERE assessment_id = a.id AND " +
-                       equals_one_of("state", std::vector{write_back_state::pending, write_back_state::unconfirmed}) +
-                       ")))",
+                   ":application AND " +
+                       is_open() + ")",
                    mapping, application_id) != 0;
     });
 }
@@ -326,11 +333,8 @@ std::vector<application_key> sqlite_ledger::applications_over_since(wall_time ti
         statements_.each<std::tuple<std::string, std::string>>(
             "SELECT mapping, id FROM applications p WHERE (mapping, id) > (:mapping, :id) AND (last_seen < :time OR "
             "EXISTS(SELECT 1 FROM assessments a WHERE a.mapping = p.mapping AND a.application_id = p.id)) AND NOT "
-            "EXISTS(SELECT 1 FROM assessments a WHERE a.mapping = p.mapping AND a.application_id = p.id AND (NOT " +
-                is_among("state", final_states()) +
-                " OR finished_at >= :since OR EXISTS(SELECT 1 FROM write_backs WHERE assessment_id = a.id AND " +
-                is_among("state", std::vector{write_back_state::pending, write_back_state::unconfirmed}) +
-                "))) ORDER BY mapping, id LIMIT :most",
+            "EXISTS(SELECT 1 FROM assessments a WHERE a.mapping = p.mapping AND a.application_id = p.id AND (" +
+                is_open() + " OR finished_at >= :since)) ORDER BY mapping, id LIMIT :most",
             [&](const auto& row) {
                 found.push_back({std::get<0>(row), std::get<1>(row)});
             },

@@ -2,6 +2,7 @@
 
 #include "sync/sqlite/session.hpp"
 #include "sync/sqlite/statements.hpp"
+#include "sync/sync_to_disk.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -13,10 +14,10 @@
 namespace testdome_sync::sync {
 namespace {
 
-ledger_error not_made(const std::string& file)
+ledger_error not_made(const std::string& file, const std::error_code& why)
 {
-    return ledger_error("the backup " + file + " can't be made: " + std::generic_category().message(errno) +
-                        (errno == EEXIST ? "; choose another name, or move it away" : ""));
+    return ledger_error("the backup " + file + " can't be made: " + why.message() +
+                        (why == std::errc::file_exists ? "; choose another name, or move it away" : ""));
 }
 
 /// A file of our own, gone again unless it is kept.
@@ -26,7 +27,7 @@ public:
     {
         const int made = ::open(file_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
         if (made < 0)
-            throw not_made(file_);
+            throw not_made(file_, {errno, std::generic_category()});
         ::close(made);
     }
     ~new_copy()
@@ -41,15 +42,9 @@ public:
     void keep()
     {
         const auto folder = std::filesystem::absolute(file_).parent_path().string();
-        for (const auto& part : {file_, folder}) {
-            const int opened = ::open(part.c_str(), O_RDONLY | O_CLOEXEC);
-            const bool synced = opened >= 0 && ::fsync(opened) == 0;
-            const int error = errno;
-            ::close(opened);
-            errno = error;
-            if (!synced)
-                throw not_made(file_);
-        }
+        for (const auto& part : {file_, folder})
+            if (const auto problem = sync_to_disk(part))
+                throw not_made(file_, problem);
         kept_ = true;
     }
 

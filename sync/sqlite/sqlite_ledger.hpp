@@ -36,6 +36,7 @@ public:
     std::vector<write_back> write_backs_of(std::int64_t assessment_id) override;
     std::optional<write_back> find_write_back(std::int64_t id) override;
     void save_argument(const write_back& changed) override;
+    void doubt_write_backs() override;
     std::map<write_back_state, std::int64_t> count_write_backs() override;
 
     void add(const decision_record& made) override;

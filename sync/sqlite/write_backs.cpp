@@ -121,6 +121,14 @@ void sqlite_ledger::save_argument(const write_back& changed)
     });
 }
 
+void sqlite_ledger::doubt_write_backs()
+{
+    guard([&] {
+        statements_.run("UPDATE write_backs SET state = :to WHERE state = :from",
+                        to_text(write_back_state::unconfirmed), to_text(write_back_state::pending));
+    });
+}
+
 std::optional<wall_time> sqlite_ledger::next_write_back(const std::string& mapping)
 {
     return guard([&] {

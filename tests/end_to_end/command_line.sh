@@ -2,13 +2,6 @@
 # What the commands print, and their exit statuses.
 source "$(dirname "$0")/sandbox.sh"
 start_sandbox
-run() { "$program" "$@" --config "$configuration"; }
-expect() { # expect STATUS COMMAND…
-  local wanted=$1 status=0
-  shift
-  "$@" >"$directory/out" 2>"$directory/err" || status=$?
-  [ "$status" -eq "$wanted" ] || fail "$* ended with $status instead of $wanted: $(cat "$directory/out" "$directory/err")"
-}
 
 expect 0 "$program" --version
 expect 0 "$program" --help

@@ -18,7 +18,7 @@ failing() {
   local tracer=$!
   if [ "$4" = run ]; then
     for _ in $(seq 40); do kill -0 "$tracer" 2>/dev/null && sleep 0.1; done
-    kill -0 "$tracer" 2>/dev/null && kill -TERM "$(cat "$ledger.lock")" 2>/dev/null
+    kill -0 "$tracer" 2>/dev/null && kill -TERM "$(head -n 1 "$ledger.lock")" 2>/dev/null
   fi
   wait "$tracer" || status=$?
 }

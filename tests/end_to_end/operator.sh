@@ -3,17 +3,10 @@
 # export, backup and restore; whoever is refused or has nobody to talk to is told why.
 source "$(dirname "$0")/sandbox.sh"
 start_sandbox --applicants 3
-(sleep 170; kill "$$") 2>/dev/null & # each wait has an end
+(sleep 270; kill "$$") >/dev/null 2>&1 & # each wait has an end
 pids+=($!)
 sed -i 's/^    cancel_when: .*/    approve: true/' "$directory/mappings.d/engineering.yaml"
 log=$directory/run.log
-run() { "$program" "$@" --config "$configuration"; }
-expect() { # expect STATUS COMMAND…
-  local wanted=$1 status=0
-  shift
-  "$@" >"$directory/out" 2>"$directory/err" || status=$?
-  [ "$status" -eq "$wanted" ] || fail "$* ended with $status instead of $wanted: $(cat "$directory/out" "$directory/err")"
-}
 told() { grep -q "$1" "$directory/out" "$directory/err" || fail "not told: $1; but: $(cat "$directory/out" "$directory/err")"; }
 list() { run list --json "$@"; }
 number_of() { list --email "$1" | jq '.[0].id'; }

@@ -13,6 +13,15 @@ trap finish EXIT
 fail() { echo "FAILED: $*" >&2; exit 1; }
 ask() { curl -sS --fail --cacert "$directory/ca.pem" "$url/sandbox/$1"; }
 
+# A command with the sandbox's configuration, and one that must end with a certain status.
+run() { "$program" "$@" --config "$configuration"; }
+expect() { # expect STATUS COMMAND…
+  local wanted=$1 status=0
+  shift
+  "$@" >"$directory/out" 2>"$directory/err" || status=$?
+  [ "$status" -eq "$wanted" ] || fail "$* ended with $status instead of $wanted: $(cat "$directory/out" "$directory/err")"
+}
+
 # Starts the daemon in the background. start_daemon LOG
 start_daemon() {
   : >"$1"

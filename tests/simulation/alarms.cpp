@@ -1,4 +1,5 @@
 #include "sync/alarm_watch.hpp"
+#include "tests/simulation/people.hpp"
 #include "tests/support/simulated_program.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -12,11 +13,6 @@ namespace {
 
 using namespace std::chrono_literals;
 using boost::asio::awaitable;
-
-sandbox::sample_applicant person(const std::string& name)
-{
-    return {.first_name = name, .last_name = "Example", .email = name + "@example.com", .score = 80};
-}
 
 /// Keeps what people were told.
 struct recorded_notices final : sync::notifier {

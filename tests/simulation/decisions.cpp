@@ -1,3 +1,4 @@
+#include "tests/simulation/people.hpp"
 #include "tests/support/simulated_program.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -9,14 +10,6 @@ namespace {
 
 using namespace std::chrono_literals;
 using sync::assessment_state;
-
-sandbox::sample_applicant person(const std::string& name)
-{
-    sandbox::sample_applicant made{
-        .first_name = name, .last_name = "Example", .email = name + "@example.com", .what = "passes", .score = 80};
-    made.final_stage = "Interview";
-    return made;
-}
 
 std::vector<sandbox::sample_applicant> people(int count)
 {

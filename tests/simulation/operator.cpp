@@ -29,6 +29,14 @@ sync::assessment only(simulated_program& program)
     return all.front();
 }
 
+sync::write_back write_back_that_is(simulated_program& program, sync::write_back_state state)
+{
+    const auto all = program.ledger().write_backs_of(only(program).id);
+    const auto found = std::ranges::find(all, state, &sync::write_back::state);
+    BOOST_REQUIRE((found != all.end()));
+    return *found;
+}
+
 /// Decides about assessments, and requires that it was done.
 void decided(simulated_program& program, decision_kind kind, std::vector<std::int64_t> ids, std::string why = "")
 {
@@ -274,17 +282,13 @@ BOOST_AUTO_TEST_CASE(a_write_back_that_failed_is_repeated_when_a_person_asks_for
     program.edit_mapping("    - move_stage: Interview", "    - move_stage: No such stage");
     program.start();
     program.run_for(6h);
-    std::optional<sync::write_back> failed;
-    for (const auto& one : program.ledger().write_backs_of(only(program).id))
-        if (one.state == sync::write_back_state::failed)
-            failed = one;
-    BOOST_REQUIRE(failed.has_value());
+    const auto failed = write_back_that_is(program, sync::write_back_state::failed);
     program.greenhouse.rename_stage(1000, "Interview", "No such stage");
-    decided(program, decision_kind::replay, {failed->id});
+    decided(program, decision_kind::replay, {failed.id});
     program.run_for(10min);
     BOOST_TEST(program.greenhouse.stage_of(program.applicants.at(0).application) == "No such stage");
     BOOST_TEST(program.ledger().decisions_of(only(program).id).size() == 1U);
-    BOOST_TEST(contains(refusal(program, {.kind = decision_kind::replay, .ids = {failed->id}}), "it was written"));
+    BOOST_TEST(contains(refusal(program, {.kind = decision_kind::replay, .ids = {failed.id}}), "it was written"));
 }
 
 BOOST_AUTO_TEST_CASE(a_text_that_could_not_be_made_is_made_with_the_mapping_as_it_is_by_then)
@@ -293,15 +297,11 @@ BOOST_AUTO_TEST_CASE(a_text_that_could_not_be_made_is_made_with_the_mapping_as_i
     program.edit_mapping("{{ .result.report_url }}", "{{ .result.nothing }}");
     program.start();
     program.run_for(10min);
-    std::optional<sync::write_back> held;
-    for (const auto& one : program.ledger().write_backs_of(only(program).id))
-        if (one.state == sync::write_back_state::held)
-            held = one;
-    BOOST_REQUIRE(held.has_value());
-    BOOST_TEST(refusal(program, {.kind = decision_kind::replay, .ids = {held->id}}) == held->reason);
+    const auto held = write_back_that_is(program, sync::write_back_state::held);
+    BOOST_TEST(refusal(program, {.kind = decision_kind::replay, .ids = {held.id}}) == held.reason);
     program.stop();
     program.edit_mapping("{{ .result.nothing }}", "{{ .result.score }}");
-    decided(program, decision_kind::replay, {held->id});
+    decided(program, decision_kind::replay, {held.id});
     program.start();
     program.run_for(10min);
     const auto notes = program.greenhouse.notes_of(program.applicants.at(0).application);

@@ -58,6 +58,7 @@ public:
     std::vector<sync::write_back> write_backs_of(std::int64_t id) override { return real_->write_backs_of(id); }
     std::optional<sync::write_back> find_write_back(std::int64_t id) override { return real_->find_write_back(id); }
     void save_argument(const sync::write_back& changed) override { real_->save_argument(changed); }
+    void doubt_write_backs() override { real_->doubt_write_backs(); }
     void add(const sync::decision_record& made) override { real_->add(made); }
     std::vector<sync::decision_record> decisions_of(std::int64_t id) override { return real_->decisions_of(id); }
     std::vector<sync::wanted_extension> wanted_extensions() override { return real_->wanted_extensions(); }

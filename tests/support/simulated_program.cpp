@@ -87,6 +87,20 @@ void simulated_program::restart()
     start();
 }
 
+void simulated_program::reload()
+{
+    process_->engine().stop();
+    for (int second = 0; second < 300 && !process_->has_ended(); ++second)
+        clock.run_for(std::chrono::seconds{1});
+    if (!process_->has_ended())
+        throw std::logic_error("the program does not stop");
+    process_.reset();
+    process_ = make_process(sync::ledger_access::write);
+    for (const auto& mapping : process_->world().mappings)
+        process_->engine().keep_schedule(mapping.settings.name);
+    process_->start();
+}
+
 bool simulated_program::once()
 {
     auto single = make_process(sync::ledger_access::write);

@@ -33,6 +33,7 @@ public:
     void start();   ///< `run`, in the background
     void stop();    ///< asks it to stop and waits until it has
     void restart(); ///< ends it at once, as SIGKILL does, and starts it anew
+    void reload();  ///< ends it softly, and lets one go on that has the edited files, or the same
     bool once();    ///< one cycle, as `once` does; true if everything answered
     boost::json::array plan();
     /// What a person decides, carried out by the running process (which is told to look) or on the ledger alone.
@@ -50,8 +51,8 @@ public:
 
     std::vector<sync::assessment> assessments();
     mortal_ledger& ledger();                                 ///< of the running program
-    sync::environment& world() { return process_->world(); } ///< likewise
     sync::engine& engine() { return process_->engine(); }    ///< likewise
+    sync::environment& world() { return process_->world(); } ///< likewise
     bool alive() const;                                      ///< false once a fault of the ledger has ended it
 
     virtual_clock clock;

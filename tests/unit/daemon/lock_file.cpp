@@ -48,11 +48,10 @@ BOOST_AUTO_TEST_CASE(the_holder_tells_where_it_takes_commands)
 
 BOOST_AUTO_TEST_CASE(a_place_that_can_not_be_written_is_told)
 {
-    BOOST_CHECK_EXCEPTION(
-        lock_file none("/nowhere/at/all"), std::runtime_error, [](const std::runtime_error& error) {
-            return std::string(error.what()).find("/nowhere/at/all.lock can't be written: No such file or directory") !=
-                   std::string::npos;
-        });
+    BOOST_CHECK_EXCEPTION(lock_file none("/nowhere/at/all"), std::runtime_error, [](const std::runtime_error& error) {
+        return std::string(error.what()).find("/nowhere/at/all.lock can't be written: No such file or directory") !=
+               std::string::npos;
+    });
 }
 
 BOOST_AUTO_TEST_SUITE_END()

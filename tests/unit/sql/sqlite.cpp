@@ -1,5 +1,6 @@
 #include "connectors/sql/errors.hpp"
 #include "tests/unit/sql/described.hpp"
+#include "tests/unit/sql/hr_database.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
@@ -8,71 +9,10 @@
 #include <filesystem>
 
 #include <soci/soci.h>
-#include <soci/sqlite3/soci-sqlite3.h>
-#include <unistd.h>
 
 namespace testdome_sync::sql {
-namespace {
-
 using sync::errc;
 namespace json = boost::json;
-
-const std::string reading = R"yaml(
-list: {query: "SELECT * FROM applications WHERE updated_at >= :since ORDER BY id", since: iso_naive}
-application: {id: !jq .id, updated_at: !jq .updated_at, applicant: {name: !jq .name, email: !jq .email}}
-)yaml";
-
-/// A small HR database in a file of its own.
-struct hr_database {
-    explicit hr_database(const std::string& name = "sql")
-        : path(std::filesystem::temp_directory_path() / (name + '-' + std::to_string(::getpid()) + ".db"))
-    {
-        std::filesystem::remove(path);
-        sql.open(soci::sqlite3, "db=\"" + path.string() + '"');
-        sql << "CREATE TABLE applications (id INTEGER PRIMARY KEY, name TEXT, email TEXT, updated_at DATETIME, stage "
-               "TEXT DEFAULT 'new', big INTEGER, score REAL, anything)";
-        sql << "CREATE TABLE notes (id INTEGER PRIMARY KEY, application INTEGER NOT NULL REFERENCES applications, text "
-               "TEXT NOT NULL UNIQUE)";
-        add("Ada Byron", "ada@example.com");
-    }
-    ~hr_database() { std::filesystem::remove(path); }
-
-    void add(const std::string& name, const std::string& email, const std::string& time = "2026-11-23 10:00:00")
-    {
-        sql << "INSERT INTO applications (name, email, updated_at) VALUES (:n, :e, :t)", soci::use(name, "n"),
-            soci::use(email, "e"), soci::use(time, "t");
-    }
-    long long number(const std::string& query)
-    {
-        long long value = -1;
-        sql << query, soci::into(value);
-        return value;
-    }
-    std::string mapping(const std::string& actions = "", const std::string& list = reading,
-                        const std::string& more = "") const
-    {
-        return "database: {type: sqlite, file: " + path.string() + ", lock_timeout: 1s, timeout: 5s" + more + "}\n" +
-               list + (actions.empty() ? "" : "actions:\n" + actions);
-    }
-
-    std::filesystem::path path;
-    soci::session sql;
-};
-
-const std::string note = R"yaml(
-  note:
-    already: {query: "SELECT COUNT(*) FROM notes WHERE text LIKE '%' || :marker || '%'", parameters: {marker: !jq .marker}}
-    statements:
-      - {sql: "INSERT INTO notes (application, text) VALUES (:id, :text)", parameters: {id: !jq .application.id, text: "{{ .argument }} [{{ .marker }}]"}}
-      - {sql: "UPDATE applications SET stage = 'noted' WHERE id = :id", parameters: {id: !jq .application.id}, expect_rows: 1}
-)yaml";
-
-json::object about(long long id)
-{
-    return {{"application", {{"id", id}}}};
-}
-
-} // namespace
 
 BOOST_FIXTURE_TEST_SUITE(sqlite, hr_database)
 
