@@ -1,7 +1,7 @@
 #pragma once
 
 #include "config/jq.hpp"
-#include "config/listen.hpp"
+#include "config/webhook.hpp"
 #include "config/node.hpp"
 #include "config/reader.hpp"
 #include "config/secret.hpp"

@@ -6,7 +6,6 @@
 #include <netinet/in.h>
 #include <sys/un.h>
 
-#include <algorithm>
 #include <charconv>
 #include <cstring>
 #include <filesystem>
@@ -14,17 +13,6 @@
 
 namespace testdome_sync::config {
 namespace {
-
-/// 128 bits as 22 characters of base64: no guessing, whatever the rate.
-constexpr std::size_t shortest_secret = 22;
-constexpr std::size_t longest_secret = 128;
-
-bool is_token(std::string_view text)
-{
-    return !text.empty() && std::ranges::all_of(text, [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
-    });
-}
 
 std::string beside(const tag_sources& sources, const std::string& path)
 {
@@ -90,19 +78,6 @@ void require_private(const node& where, const listen_settings& read, problems& f
                                    "key: FILE}");
 }
 
-void require_unguessable(const node& where, const secret& path, const tag_sources& sources, problems& found)
-{
-    const bool is_stand_in =
-        sources.credentials == secrets::unneeded && sources.credentials_directory.empty() && where.tag == "!credential";
-    const auto& text = path.reveal();
-    if (text.empty() || is_stand_in)
-        return;
-    if (text.size() < shortest_secret || text.size() > longest_secret || !is_token(text))
-        found.add(where.where, "\"secret\" is the last part of a path that nobody may guess: " +
-                                   std::to_string(shortest_secret) + " to " + std::to_string(longest_secret) +
-                                   " letters, digits, - and _, as `openssl rand -hex 16` gives them");
-}
-
 } // namespace
 
 std::string listen_settings::address() const
@@ -139,35 +114,6 @@ listen_settings read_listen(const node& value, jq_library& library, const tag_so
     if (into.kind == listen_kind::unix_socket && into.has_tls())
         found.add(value.where, "a Unix socket has no TLS: nothing leaves this machine");
     require_private(*address, into, found);
-    return into;
-}
-
-webhook_settings read_webhook(const node& value, const std::string& what, bool may_be_signed, jq_library& library,
-                              const tag_sources& sources, problems& found)
-{
-    webhook_settings into;
-    into.where = value.where;
-    reader in(value, what, library, sources, found);
-    into.path = in.secret_text("secret");
-    if (may_be_signed) {
-        into.hmac_key = in.secret_text("hmac_key");
-        into.header = in.text("header");
-    }
-    for (const auto* key : {"secret", "hmac_key"})
-        if (const auto* written = value.find(key))
-            refuse_public_secret(*written, found);
-    if (const auto* written = value.find("secret"))
-        require_unguessable(*written, into.path, sources, found);
-    if (value.kind != node_kind::mapping)
-        return into;
-    if (in.has("secret") == (may_be_signed && in.has("hmac_key")))
-        found.add(value.where, what + (may_be_signed ? " has either \"secret\" or \"hmac_key\" and \"header\""
-                                                     : " needs \"secret\""));
-    else if (may_be_signed && in.has("hmac_key") != in.has("header"))
-        found.add(value.where, "\"hmac_key\" and \"header\" belong together: the key that the HR system signs with, "
-                               "and the header field that holds its signature");
-    else if (in.has("header") && !is_token(into.header))
-        found.add(value.find("header")->where, "\"header\" is the name of a header field, as in X-Signature");
     return into;
 }
 

@@ -8,8 +8,4 @@ namespace testdome_sync::config {
 /// `listen:` of the main file. What another machine could reach is a problem unless it has TLS.
 listen_settings read_listen(const node& value, jq_library& library, const tag_sources& sources, problems& found);
 
-/// A webhook's settings. `may_be_signed`: an HMAC is understood too.
-webhook_settings read_webhook(const node& value, const std::string& what, bool may_be_signed, jq_library& library,
-                              const tag_sources& sources, problems& found);
-
 } // namespace testdome_sync::config

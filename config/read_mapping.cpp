@@ -1,8 +1,8 @@
 #include "config/read_mapping.hpp"
 
 #include "config/checks.hpp"
-#include "config/read_listen.hpp"
 #include "config/read_rules.hpp"
+#include "config/read_webhook.hpp"
 
 #include <filesystem>
 

@@ -2,6 +2,7 @@
 
 #include "config/checks.hpp"
 #include "config/read_listen.hpp"
+#include "config/read_webhook.hpp"
 
 #include <algorithm>
 #include <filesystem>

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "config/listen.hpp"
+#include "config/webhook.hpp"
 #include "config/problems.hpp"
 #include "config/secret.hpp"
 

@@ -38,6 +38,7 @@ for name in testdome-client-id testdome-client-secret testdome-api-password gree
   echo x >"$made/credentials/$name"
 done
 for name in slack-webhook dead-man-ping; do echo https://example.com/x >"$made/credentials/$name"; done
+for name in testdome-webhook greenhouse-webhook; do echo 0123456789abcdef0123456789abcdef >"$made/credentials/$name"; done
 chmod 600 "$made"/credentials/*
 export CREDENTIALS_DIRECTORY=$made/credentials
 checked() { "$program" check --config "$made/testdome-sync.yaml" >/dev/null 2>"$made/problems" || fail "an example is refused: $(cat "$made/problems")"; }
@@ -48,8 +49,8 @@ checked
 sed -i -E '/^  client_/d; s/^  # or: email/  email/; s/^  # +api_password/  api_password/' "$made/testdome-sync.yaml"
 checked
 
-keys_read config/read_settings.cpp >"$made/settings-read"
-keys_read config/read_mapping.cpp config/read_rules.cpp >"$made/mapping-read"
+keys_read config/read_settings.cpp config/read_listen.cpp config/read_webhook.cpp >"$made/settings-read"
+keys_read config/read_mapping.cpp config/read_rules.cpp config/read_webhook.cpp >"$made/mapping-read"
 [ "$(wc -l <"$made/settings-read")" -ge 20 ] && [ "$(wc -l <"$made/mapping-read")" -ge 15 ] || fail "the keys that the program reads are not found in its sources"
 for what in settings:testdome-sync.yaml.5.scd mapping:testdome-sync-mapping.5.scd; do
   name=${what#*:}

@@ -1,5 +1,6 @@
 #include "config/load.hpp"
 #include "config/read_listen.hpp"
+#include "config/read_webhook.hpp"
 
 #include <boost/test/unit_test.hpp>
 
