@@ -63,6 +63,7 @@ eventually "there is no sandbox" inside test -e /srv/sandbox/mappings.d/engineer
 url=$(inside sed -n 's#^  url: \(https://[^/]*\).*#\1#p' /srv/sandbox/testdome-sync.yaml)
 inside sed 's#!file \(\S*\)$#!credential \1#; s#^ledger: .*#ledger: sqlite:/var/lib/testdome-sync/ledger.db#; s#^\( *\)ca_file: .*#\1ca_file: /etc/testdome-sync/ca.pem#' \
   /srv/sandbox/testdome-sync.yaml >"$machine/settings.yaml"
+echo 'listen: unix:/run/testdome-sync/http.sock' >>"$machine/settings.yaml"
 inside sed 's#!file \.\./\(\S*\)$#!credential \1#; s#^ca_file: .*#ca_file: /etc/testdome-sync/ca.pem#' /srv/sandbox/mappings.d/engineering.yaml >"$machine/engineering.yaml"
 {
   cat <<'YAML'
@@ -177,6 +178,8 @@ inside nsenter --mount="/proc/$pid/ns/mnt" touch /usr/bin/intruder 2>"$machine/o
 said 'Read-only file system'
 case "$(property StatusText)" in *polling*) ;; *) fail "the status says \"$(property StatusText)\"" ;; esac
 expect 0 env CREDENTIALS_DIRECTORY=/run/credentials/testdome-sync.service testdome-sync list
+expect 0 curl -sS --fail --unix-socket /run/testdome-sync/http.sock http://localhost/readyz
+said 'ready'
 program_is_done() { inside jq -es 'any(.action == "note" and (.argument | test("% in C")))' /srv/hr/written.jsonl; }
 eventually "the program was told no result" program_is_done
 eventually "no outcome stands in the CSV file" inside grep -q '^"c1","completed"' /srv/hr/outcomes.csv
