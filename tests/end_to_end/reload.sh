@@ -5,9 +5,6 @@ source "$(dirname "$0")/sandbox.sh"
 start_sandbox --applicants 60 --arriving-within 12 --invitations-late 300
 mapping=$directory/mappings.d/engineering.yaml
 log=$directory/run.log
-# Each wait has an end: the whole script.
-(sleep 270; kill "$$") >/dev/null 2>&1 &
-pids+=($!)
 # Who listens where systemd would, and writes down what it is told.
 python3 -uc 'import socket, sys
 told = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
@@ -106,11 +103,13 @@ memory() { awk '/^VmRSS:/ { print $2 }' "/proc/$daemon/status"; }
 again() { reloads=$((reloads + 1)); kill -HUP "$daemon"; await_count service.reloaded "$reloads"; }
 for _ in $(seq 20); do again; done
 resident=$(memory)
-for _ in $(seq 180); do again; done
+many=180
+! grep -qaE "__(a|t)san_init" "$program" || many=40 # each takes a second there, and leaks are told at the end
+for _ in $(seq "$many"); do again; done
 [ "$(next_poll)" = "$due" ] || fail "reloads have moved the next poll from $due to $(next_poll)"
 [ "$(open_files)" -le $((before + 4)) ] || fail "descriptors stay open: $before before, $(open_files) after: $(ls -l "/proc/$daemon/fd")"
 grown=$(($(memory) - resident))
-[ "$grown" -le 8192 ] || grep -qaE "__(a|t)san_init" "$program" || fail "180 reloads have taken $grown KiB"
+[ "$grown" -le 8192 ] || [ "$many" -lt 180 ] || fail "180 reloads have taken $grown KiB"
 
 # Two at once: the second is not forgotten. One that ends the daemon ends it.
 kill -HUP "$daemon"
