@@ -4,6 +4,7 @@
 source "$(dirname "$0")/sandbox.sh"
 start_sandbox --applicants 3
 sed -i 's/^    cancel_when: .*/    approve: true/' "$directory/mappings.d/engineering.yaml"
+echo 'timeout: 5s' >>"$directory/mappings.d/engineering.yaml" # what was in flight at a kill is asked for after twice as long
 log=$directory/run.log
 told() { grep -q "$1" "$directory/out" "$directory/err" || fail "not told: $1; but: $(cat "$directory/out" "$directory/err")"; }
 list() { run list --json "$@"; }
