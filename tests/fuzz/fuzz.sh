@@ -24,6 +24,7 @@ dictionary_of() {
     *_answers) echo answers ;;
     expression) echo jq ;;
     ledger) echo sql ;;
+    listener) echo http ;;
     *) echo yaml ;;
   esac
 }

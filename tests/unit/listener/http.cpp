@@ -1,5 +1,7 @@
+#include "tests/support/small_world.hpp"
 #include "tests/unit/listener/served.hpp"
-#include "tests/unit/listener/small_world.hpp"
+
+#include <boost/test/unit_test.hpp>
 
 #include <list>
 

@@ -1,6 +1,8 @@
 #include "daemon/listener/metrics.hpp"
 
-#include "tests/unit/listener/small_world.hpp"
+#include "tests/support/small_world.hpp"
+
+#include <boost/test/unit_test.hpp>
 
 #include <cstdio>
 #include <fstream>

@@ -1,12 +1,13 @@
 #include "daemon/listener/server_identity.hpp"
 
 #include "tests/sandbox/certificates.hpp"
+#include "tests/support/small_world.hpp"
 #include "tests/unit/listener/served.hpp"
-#include "tests/unit/listener/small_world.hpp"
 
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/host_name_verification.hpp>
 #include <boost/asio/ssl/stream.hpp>
+#include <boost/test/unit_test.hpp>
 
 #include <fstream>
 

@@ -1,7 +1,9 @@
 #include "daemon/listener/status_page.hpp"
 
 #include "daemon/listener/cryptography.hpp"
-#include "tests/unit/listener/small_world.hpp"
+#include "tests/support/small_world.hpp"
+
+#include <boost/test/unit_test.hpp>
 
 #include <regex>
 

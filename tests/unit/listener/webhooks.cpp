@@ -1,7 +1,8 @@
 #include "daemon/listener/site.hpp"
-#include "tests/unit/listener/small_world.hpp"
+#include "tests/support/small_world.hpp"
 
 #include <boost/asio/io_context.hpp>
+#include <boost/test/unit_test.hpp>
 
 namespace testdome_sync::listener {
 namespace {

@@ -3,8 +3,6 @@
 #include "daemon/listener/subject.hpp"
 #include "sync/clock.hpp"
 
-#include <boost/test/unit_test.hpp>
-
 #include <filesystem>
 #include <memory>
 #include <string>
