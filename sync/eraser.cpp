@@ -23,7 +23,7 @@ bool is_forgotten(const json::object& document)
     return erased && *erased == "forgotten";
 }
 
-int eraser::forget_person(const std::string& email)
+std::vector<application_key> eraser::forget_person(const std::string& email)
 {
     std::vector<stored_application> all = world_.ledger.find_applications(email);
     // The HR system's address may have changed since the test was taken under this one.
@@ -38,9 +38,12 @@ int eraser::forget_person(const std::string& email)
             all.push_back(std::move(*stored));
     }
     std::erase_if(all, [](const stored_application& one) { return is_forgotten(one.document); });
-    for (auto& one : all)
+    std::vector<application_key> forgotten;
+    for (auto& one : all) {
+        forgotten.push_back({one.mapping, one.id});
         erase(std::move(one), extent::everything);
-    return static_cast<int>(all.size());
+    }
+    return forgotten;
 }
 
 std::optional<application_key> eraser::erase_finished(wall_time finished_before, const application_key& after,

@@ -25,8 +25,8 @@ public:
     explicit eraser(environment& world) : world_(world) {}
 
     /// Also what their tests gave. Inside the caller's unit_of_work; nothing of the person may be open.
-    /// @returns of how many applications
-    int forget_person(const std::string& email);
+    /// @returns of which applications
+    std::vector<application_key> forget_person(const std::string& email);
 
     /// Those of whom everything ended before `finished_before`; results and their links stay. At most `limit`
     /// applications after `after` (mapping and id) in a unit of work of its own.

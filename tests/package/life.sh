@@ -184,6 +184,14 @@ eventually "no outcome stands in the CSV file" inside grep -q '^"c1","completed"
 everybody_is_served() { ask outcomes | jq -e 'all(.ok or (.missing | test("^1 notes instead of 2$")))'; }
 eventually "somebody was not served" everybody_is_served
 
+# The journal has one applicant's whole story by the application's id, and explains each event of it.
+inside journalctl -t testdome-sync TDS_MAPPING=program TDS_APPLICATION=p1 --no-pager -o json | jq -r .TDS_EVENT >"$machine/story"
+[ "$(head -n 2 "$machine/story" | xargs)" = 'assessment.planned invitation.sent' ] || fail "the story of p1 begins so: $(xargs <"$machine/story")"
+for event in result.received writeback.done; do grep -qx "$event" "$machine/story" || fail "the story of p1 has no $event: $(xargs <"$machine/story")"; done
+inside journalctl -t testdome-sync -x TDS_APPLICATION=p1 TDS_EVENT=invitation.sent --no-pager >"$machine/out"
+said 'It was paid for, and is followed until its end'
+[ "$(inside journalctl --list-catalog | grep -c ' testdome-sync: ')" -eq "$(grep -c '^## ' "$source/docs/log-events.md")" ] || fail "the journal does not explain each event"
+
 # Reloaded: the same process goes on.
 expect 0 systemctl reload testdome-sync
 reloaded() { story | grep '"service.reloaded"'; }
