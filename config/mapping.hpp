@@ -1,11 +1,11 @@
 #pragma once
 
 #include "config/jq.hpp"
-#include "config/webhook.hpp"
 #include "config/node.hpp"
 #include "config/reader.hpp"
 #include "config/secret.hpp"
 #include "config/templates.hpp"
+#include "config/webhook.hpp"
 
 #include <chrono>
 #include <map>

@@ -1,9 +1,9 @@
 #pragma once
 
 #include "config/listen.hpp"
-#include "config/webhook.hpp"
 #include "config/problems.hpp"
 #include "config/secret.hpp"
+#include "config/webhook.hpp"
 
 #include <chrono>
 #include <optional>
