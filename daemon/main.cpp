@@ -124,6 +124,11 @@ int main(int argc, char** argv)
         command("init", "writes a commented mapping file to begin with", [&] { return daemon::init(started, output); });
     init->add_option("NAME", started, "the preset")->required();
     init->add_option("--output", output, "a file that does not exist yet, instead of stdout")->type_name("FILE");
+    std::string report;
+    command("bugreport", "what a developer needs to know of this installation, without secrets, names and addresses",
+            [&] { return daemon::bug_report(common, report); })
+        ->add_option("--output", report, "a file that does not exist yet, instead of stdout")
+        ->type_name("FILE");
     std::vector<std::string> presets;
     auto* preset = app.add_subcommand("preset", "work on presets");
     preset->require_subcommand(1);

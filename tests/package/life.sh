@@ -192,6 +192,16 @@ inside journalctl -t testdome-sync -x TDS_APPLICATION=p1 TDS_EVENT=invitation.se
 said 'It was paid for, and is followed until its end'
 [ "$(inside journalctl --list-catalog | grep -c ' testdome-sync: ')" -eq "$(grep -c '^## ' "$source/docs/log-events.md")" ] || fail "the journal does not explain each event"
 
+# A bug report of the running service: its log, systemd's view of it, and nothing that is nobody's business.
+inside logger -t testdome-sync 'planted: Zoe Program <zoe@example.com> with t0ken'
+inside runuser -u testdome-sync -- logger -t testdome-sync 'planted too: Paula'
+expect 0 env CREDENTIALS_DIRECTORY=/run/credentials/testdome-sync.service testdome-sync bugreport --output /root/report.txt
+expect 0 cat /root/report.txt
+for told in '^ *systemd [0-9]+' 'ActiveState=active' 'invitation.sent invited' '  mapping program: applications=1' 'planted: … … <z…@example.com> with …$'; do said "$told"; done
+! grep -wE 'Zoe|Carl|Paula|t0ken|sandbox-secret' "$machine/out" || fail "a secret or a name is in the bug report"
+expect 0 runuser -u nobody -- testdome-sync bugreport
+said 'can.t be (opened|read)'
+
 # Reloaded: the same process goes on.
 expect 0 systemctl reload testdome-sync
 reloaded() { story | grep '"service.reloaded"'; }
