@@ -53,7 +53,7 @@ std::string mapping_text(sync::ledger& ledger, const std::string& name, const sy
                          const redactor& hide)
 {
     const auto record = ledger.find_mapping(name);
-    std::string text = "  mapping " + hide(name) + ": applications=" + std::to_string(of.applications) +
+    std::string text = "  mapping " + name + ": applications=" + std::to_string(of.applications) +
                        " selected=" + std::to_string(of.selected) + " invited=" + std::to_string(of.invited) +
                        " finished=" + std::to_string(of.finished) + " written_back=" + std::to_string(of.written_back) +
                        (record.paused ? " PAUSED" : "") + '\n';
@@ -86,8 +86,9 @@ void hide_person(const sync::stored_application& seen, redactor& hide)
 
 std::string ledger_file_text(const std::string& path)
 {
-    return "  file " + size_of(path) + ", write-ahead log " + size_of(path + "-wal") + ", schema " + schema_in(path) +
-           " (this program writes " + std::to_string(sync::sqlite::migrations().size()) + ")\n";
+    return "  file " + size_of(path) + ", write-ahead log " + size_of(path + "-wal") +
+           ",\n  schema at the last checkpoint " + schema_in(path) + " (this program's is " +
+           std::to_string(sync::sqlite::migrations().size()) + ")\n";
 }
 
 std::string ledger_text(sync::ledger& ledger, sync::wall_time now, const redactor& hide)

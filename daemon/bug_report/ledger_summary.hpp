@@ -7,7 +7,7 @@
 
 namespace testdome_sync::bug_report {
 
-/// Sizes and schema, from the file alone: also of one that can't be opened.
+/// From the file alone: also of one that can't be opened. The schema is that of the last checkpoint.
 std::string ledger_file_text(const std::string& path);
 
 /// Counts, and how the polls of each mapping have gone. Throws ledger_error.

@@ -80,7 +80,8 @@ std::string without_home(std::string text)
 
 void redactor::hide_secret(std::string secret)
 {
-    if (secret.size() < shortest_secret)
+    constexpr std::string_view our_name = "testdome-sync"; // a database knows the service by it
+    if (secret.size() < shortest_secret || our_name.find(secret) != std::string_view::npos)
         return;
     secrets_.push_back(std::move(secret));
     // A secret that another one begins with must not leave the other's end.

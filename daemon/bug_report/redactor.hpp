@@ -12,7 +12,8 @@ namespace testdome_sync::bug_report {
 /// rather too much: a word of a log line may go because an applicant is called so.
 class redactor {
 public:
-    /// Hidden wherever it stands. What is shorter than four characters would be found everywhere, and is ignored.
+    /// Hidden wherever it stands. What is shorter than four characters would be found everywhere, and is ignored; so is
+    /// our own name.
     void hide_secret(std::string secret);
     /// Each word of it, of three letters and more, is hidden where it stands as a word; in small letters only if it has
     /// five, so that applicants who are called May or Long leave the log readable.

@@ -124,7 +124,7 @@ std::string making::configuration() const
     for (const auto& one : problems_)
         text += "  problem: " + hide_(one) + '\n';
     for (const auto& file : files_)
-        text += "  --- " + hide_(file.path.filename().string()) + '\n' +
+        text += "  --- " + file.path.filename().string() + '\n' +
                 (file.tree ? outline(*file.tree, hide_) : "  can't be read, or is no YAML\n");
     return text;
 }
@@ -145,7 +145,8 @@ std::string making::alarms() const
         mappings.push_back(&one.settings);
     std::string text;
     for (const auto& one : sync::alarms_of(*ledger_, checked_->main, mappings, of_.now))
-        text += "  " + std::string(sync::to_text(one.how_bad)) + ' ' + one.name + ' ' + hide_(one.mapping) + " since " +
+        text += "  " + std::string(sync::to_text(one.how_bad)) + ' ' + one.name +
+                (one.mapping.empty() ? "" : ' ' + one.mapping) + " since " +
                 (one.since ? sync::to_text(*one.since) : "now") + ": " + hide_(one.text) + '\n';
     return text.empty() ? "  none\n" : text;
 }
@@ -158,9 +159,9 @@ std::string making::log() const
         const bool may_name_people = one.event == "decision.made" || (!ledger_ && !one.application.empty());
         text += "  " + one.time + " <" + one.level + "> " + one.event + ' ' +
                 (may_name_people ? "(text left out)" : hide_(ledger_ ? one.text : without_quotations(one.text)));
-        for (const auto& [name, value] :
-             {std::pair("mapping", &one.mapping), {"application", &one.application}, {"assessment", &one.assessment}})
-            text += value->empty() ? "" : std::string("  ") + name + '=' + hide_(*value);
+        text += one.mapping.empty() ? "" : "  mapping=" + one.mapping;
+        text += one.application.empty() ? "" : "  application=" + hide_(one.application);
+        text += one.assessment.empty() ? "" : "  assessment=" + one.assessment;
         text += '\n';
     }
     return text.empty() ? "  the journal has no line of this program, or none that this user may read (root may)\n"

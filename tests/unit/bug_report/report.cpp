@@ -133,7 +133,8 @@ BOOST_AUTO_TEST_CASE(it_tells_of_everything_and_of_nobody)
           "api_password: !credential testdome-secret", "connector: csv",
           "when: !jq .applicant.email != \"…\" and .job.name == \"…\"", "assessments: held=1",
           "mapping engineering: applications=2 selected=1", "held, email: 1", "last error: row 3 of … … is broken",
-          "warning held", "critical poll_failing engineering", "<4> poll.failed GET https://hr.example.com answered 500",
+          "warning held", "critical poll_failing engineering",
+          "<4> poll.failed GET https://hr.example.com answered 500",
           "decision.made (text left out)  mapping=engineering  application=7", "<3>  terminated: …, key …"})
         BOOST_TEST(holds(text, told), told << " is missing in " << text);
 }
@@ -173,7 +174,7 @@ BOOST_AUTO_TEST_CASE(a_ledger_that_is_none_is_told)
     const auto text = report();
     require_clean(text);
     BOOST_TEST(holds(text, "file 4096 bytes"));
-    BOOST_TEST(holds(text, "schema unknown: this is no SQLite file"));
+    BOOST_TEST(holds(text, "checkpoint unknown: this is no SQLite file"));
     BOOST_TEST(holds(text, "can't be opened: "));
 }
 
