@@ -126,7 +126,7 @@ inline constexpr std::array event_types{
 
     event_type{"limit.reached", event_level::warning, "54dc72d37ae316497e063915bcb82a48", "mapping? held",
                "A spending limit was reached.", "Who goes beyond it is held.",
-               "Look at `testdome-sync list --state held`, then `testdome-sync approve`. Raise the limit in "
+               "Look at `testdome-sync list --state held`, then `testdome-sync approve --all`. Raise the limit in "
                "testdome-sync.yaml if it is too low."},
     event_type{"auth.failed", event_level::error, "2a11c33750cb26a202f1296256a294b4", "mapping? service?",
                "A system refuses our credentials.", "Nothing of it works until they are corrected; nothing is lost.",

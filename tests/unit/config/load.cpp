@@ -248,6 +248,26 @@ BOOST_AUTO_TEST_CASE(without_credentials_no_secret_is_judged)
     BOOST_TEST(files.found.text() == "");
 }
 
+BOOST_AUTO_TEST_CASE(the_end_of_credentials_is_a_date)
+{
+    using namespace std::chrono;
+    directory files;
+    files.edit("mappings.d/engineering.yaml", "rules:", "credentials_expire: 2027-02-28\nrules:");
+    const auto read = files.load();
+    BOOST_TEST(files.found.text() == "");
+    BOOST_REQUIRE(read.mappings.front().credentials_expire);
+    BOOST_TEST((*read.mappings.front().credentials_expire == sys_days{year{2027} / 2 / 28}));
+    BOOST_TEST(!read.mappings.front().connector_settings.find("credentials_expire"));
+
+    files.edit("mappings.d/engineering.yaml", "2027-02-28", "in spring");
+    BOOST_TEST(
+        files.problems_text() ==
+        "mappings.d/engineering.yaml:3:21: \"credentials_expire\" is the date on which the HR system ends them, such "
+        "as 2027-02-28, not \"in spring\"\n"
+        "    3 | credentials_expire: in spring\n"
+        "      |                     ^~~~~~~~~\n");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace testdome_sync::config
