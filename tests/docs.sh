@@ -27,6 +27,8 @@ block 3 >>"$made/acme.yaml"
 block 4 >>"$made/acme.examples.yaml"
 "$program" preset test "$made/acme.yaml" >"$made/out" || { cat "$made/out" >&2; exit 1; }
 
+tests/commands.py "$program"
+
 current=yes
 diff -u docs/connectors.md "$made/connectors.md" || current=no
 diff -u docs/log-events.md "$made/log-events.md" || current=no
