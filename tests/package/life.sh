@@ -239,7 +239,6 @@ expect 0 testdome-sync backup /root/moved.db
 inside sh -c "rm $ledger*"
 expect 0 testdome-sync restore /root/moved.db
 [ "$(mode "$ledger")" = '600 testdome-sync:testdome-sync' ] || fail "a restored ledger is $(mode "$ledger")"
-expect 0 env CREDENTIALS_DIRECTORY=$configuration/credentials testdome-sync check --online
 expect 0 systemctl enable --now testdome-sync
 polled_anew() { story --since "$(property ActiveEnterTimestamp | cut -d ' ' -f 2-3)" | grep '"poll.done"'; }
 eventually "a restored ledger is not gone on with" polled_anew
