@@ -26,9 +26,12 @@ bool is_one_of(const auto& all, std::string_view key)
     return std::ranges::count(all, key) > 0;
 }
 
+/// libstdc++'s regular expressions recurse with each character, so a long text would end the program.
+constexpr std::size_t longest_judged = 300;
+
 bool matches(const std::string& text, const char* pattern)
 {
-    return std::regex_match(text, std::regex(pattern));
+    return text.size() <= longest_judged && std::regex_match(text, std::regex(pattern));
 }
 
 std::string as_length(std::string_view text)
@@ -92,7 +95,9 @@ std::string host_only(const std::string& url)
 {
     static const std::regex parts(R"((https?)://(?:[^/@]*@)?([^/?#@]*).*)");
     std::smatch found;
-    return std::regex_match(url, found, parts) ? found[1].str() + "://" + found[2].str() + "/…" : as_length(url);
+    return url.size() <= longest_judged && std::regex_match(url, found, parts)
+               ? found[1].str() + "://" + found[2].str() + "/…"
+               : as_length(url);
 }
 
 std::string plain_value(std::string_view key, const std::string& text, const redactor& hide)

@@ -12,7 +12,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <memory>
-#include <regex>
+#include <string_view>
 
 namespace testdome_sync::bug_report {
 namespace fs = std::filesystem;
@@ -44,10 +44,23 @@ std::vector<configuration_file> read_files(const fs::path& main)
 }
 
 /// Quotations of files and of other programs' answers are left out, but for what can be a key.
-std::string without_quotations(const std::string& message)
+std::string without_quotations(std::string_view message)
 {
-    static const std::regex quotation(R"("(?![a-z_]{1,30}")[^"]*")");
-    return std::regex_replace(message, quotation, "\"…\"");
+    constexpr std::string_view of_a_key = "abcdefghijklmnopqrstuvwxyz_";
+    constexpr std::size_t longest_key = 30;
+    std::string made;
+    for (;;) {
+        const auto begin = message.find('"');
+        made += message.substr(0, begin);
+        if (begin == std::string_view::npos)
+            return made;
+        message.remove_prefix(begin + 1);
+        const auto quoted = message.substr(0, message.find('"'));
+        const bool may_be_a_key =
+            quoted.size() <= longest_key && quoted.find_first_not_of(of_a_key) == std::string_view::npos;
+        made += '"' + std::string(may_be_a_key ? quoted : "…") + '"';
+        message.remove_prefix(std::min(quoted.size() + 1, message.size()));
+    }
 }
 
 /// One report in the making.

@@ -153,6 +153,15 @@ BOOST_AUTO_TEST_CASE(a_broken_configuration_is_told_with_its_problems_and_withou
         BOOST_TEST(holds(text, told), told << " is missing in " << text);
 }
 
+BOOST_AUTO_TEST_CASE(values_of_any_length_are_lived_with)
+{
+    const std::string much(500'000, 'x');
+    write("testdome-sync.yaml",
+          "testdome: {url: 'https://" + much + "', poll: {every: '" + much + "'}}\n" + "ledger: sqlite:ledger.db\n");
+    lines.front().text = '"' + much + '"';
+    require_clean(report());
+}
+
 BOOST_AUTO_TEST_CASE(without_any_file_it_still_tells_what_it_can)
 {
     for (const auto* gone : {"testdome-sync.yaml", "ledger.db", "ledger.db-wal", "ledger.db-shm"})
