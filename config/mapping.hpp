@@ -78,6 +78,8 @@ struct mapping {
     std::map<std::string, secret> credentials; ///< resolved; numbers as text
     std::map<std::string, position> credential_positions;
     position credentials_where;
+    /// `credentials_expire:` when the HR system ends them, as whoever made them wrote down; no API tells it.
+    std::optional<std::chrono::sys_seconds> credentials_expire;
     poll_settings poll;
     webhook_settings webhook; ///< off unless it is configured
     std::vector<rule> rules;

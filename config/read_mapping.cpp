@@ -28,7 +28,7 @@ void read_credentials(const node& tree, mapping& into, problems& found)
 }
 
 /// `YYYY-MM-DD`, or an instant `YYYY-MM-DDTHH:MM:SSZ`.
-std::optional<std::chrono::sys_seconds> parse_start(const std::string& text)
+std::optional<std::chrono::sys_seconds> parse_date(const std::string& text)
 {
     using namespace std::chrono;
     int y = 0, hour = 0, minute = 0, second = 0, read = 0;
@@ -45,6 +45,18 @@ std::optional<std::chrono::sys_seconds> parse_start(const std::string& text)
     return sys_days{date} + hours{hour} + minutes{minute} + seconds{second};
 }
 
+std::optional<std::chrono::sys_seconds> read_credentials_expire(reader& in)
+{
+    const auto* written = in.child("credentials_expire");
+    const auto text = in.text("credentials_expire");
+    const auto date = parse_date(text);
+    if (written && !date)
+        in.found().add(written->where, "\"credentials_expire\" is the date on which the HR system ends them, such as "
+                                       "2027-02-28, not " +
+                                           shown_value(*written, text));
+    return date;
+}
+
 poll_settings read_poll(const node& tree, jq_library& library, const tag_sources& sources, problems& found)
 {
     poll_settings into;
@@ -57,7 +69,7 @@ poll_settings read_poll(const node& tree, jq_library& library, const tag_sources
     const auto text = in.text("start", "now");
     if (text == "all") {
         into.start = start_mode::all;
-    } else if (const auto date = parse_start(text)) {
+    } else if (const auto date = parse_date(text)) {
         into.start = start_mode::date;
         into.start_date = *date;
     } else if (text != "now" && start) {
@@ -126,7 +138,8 @@ void read_write_back(const node& tree, mapping& into, problems& found)
 /// What is left for the connector: every key that the engine doesn't read itself.
 node connector_part(const node& tree)
 {
-    static const std::vector<std::string> own{"connector", "credentials", "poll", "webhook", "rules", "write_back"};
+    static const std::vector<std::string> own{"connector", "credentials", "credentials_expire", "poll",
+                                              "webhook",   "rules",       "write_back"};
     node rest = tree;
     std::erase_if(rest.members, [](const auto& member) { return std::ranges::count(own, member.key.text) > 0; });
     return rest;
@@ -152,6 +165,7 @@ mapping read_mapping(const node& tree, const std::string& path, const tag_source
     }
     if (const auto* credentials = in.child("credentials"))
         read_credentials(*credentials, into, found);
+    into.credentials_expire = read_credentials_expire(in);
     if (const auto* poll = in.child("poll"))
         into.poll = read_poll(*poll, *into.library, sources, found);
     if (const auto* webhook = in.child("webhook"))

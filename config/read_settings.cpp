@@ -110,8 +110,9 @@ log_settings read_log(const node& tree, jq_library& library, const tag_sources& 
 secret read_secret_url(reader& in, std::string_view key)
 {
     auto url = in.secret_text(key);
-    if (!url.empty() && !url.reveal().starts_with("https://"))
-        in.found().add(in.child(key)->where, '"' + std::string(key) + "\" begins with https://");
+    const auto* written = in.child(key);
+    if (!url.empty() && !is_stand_in(*written, in.sources()) && !url.reveal().starts_with("https://"))
+        in.found().add(written->where, '"' + std::string(key) + "\" begins with https://");
     return url;
 }
 

@@ -21,10 +21,8 @@ bool is_token(std::string_view text)
 
 void require_unguessable(const node& where, const secret& path, const tag_sources& sources, problems& found)
 {
-    const bool is_stand_in =
-        sources.credentials == secrets::unneeded && sources.credentials_directory.empty() && where.tag == "!credential";
     const auto& text = path.reveal();
-    if (text.empty() || is_stand_in)
+    if (text.empty() || is_stand_in(where, sources))
         return;
     if (text.size() < shortest_secret || text.size() > longest_secret || !is_token(text))
         found.add(where.where, "\"secret\" is the last part of a path that nobody may guess: " +

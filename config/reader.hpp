@@ -85,6 +85,9 @@ std::optional<std::chrono::seconds> parse_duration(const node& value, problems& 
 /// A value as a problem may show it: in quotes, but never what a file, a credential or the environment holds.
 std::string shown_value(const node& value, const std::string& resolved);
 
+/// Whether a text that stands for any secret is all that the value gives here: it can't be judged.
+bool is_stand_in(const node& value, const tag_sources& sources);
+
 /// A scalar's text with `!credential`, `!env` and `!file` resolved (trailing newline dropped). A secret file that
 /// others than its owner and group may read is refused: the problem says `chmod 640`.
 std::optional<std::string> resolve_text(const node& value, const tag_sources& sources, problems& found);

@@ -50,7 +50,7 @@ std::optional<std::string> credential(const node& value, const tag_sources& sour
         found.add(value.where, "!credential needs the name of a systemd credential, as in LoadCredential=NAME:PATH");
         return std::nullopt;
     }
-    if (sources.credentials_directory.empty() && sources.credentials == secrets::unneeded)
+    if (is_stand_in(value, sources))
         return "not read";
     if (sources.credentials_directory.empty()) {
         found.add(value.where,
@@ -84,6 +84,12 @@ std::optional<std::chrono::seconds> parse_duration(const node& value, problems& 
         return std::nullopt;
     }
     return std::chrono::seconds(std::stoll(text) * unit);
+}
+
+bool is_stand_in(const node& value, const tag_sources& sources)
+{
+    return value.tag == "!credential" && sources.credentials == secrets::unneeded &&
+           sources.credentials_directory.empty();
 }
 
 std::string shown_value(const node& value, const std::string& resolved)

@@ -85,6 +85,9 @@ int preset_test(const common_options& options, const std::vector<std::string>& f
 int connectors(const common_options& options, const connectors_options& wanted);
 /// Writes a mapping file to begin with: to `output`, which must not exist yet, or to stdout.
 int init(const std::string& name, const std::string& output);
+/// Writes a report about this installation, without secrets and names: to `output`, which must not exist yet, or to
+/// stdout. Works with whatever works.
+int bug_report(const common_options& options, const std::string& output);
 int test_exec(const common_options& options, const test_exec_options& wanted);
 int sandbox(const sandbox_command_options& options);
 

@@ -5,6 +5,7 @@
 #include "daemon/json_views.hpp"
 #include "daemon/spreadsheet.hpp"
 #include "sync/application.hpp"
+#include "sync/eraser.hpp"
 
 #include <boost/json/serialize.hpp>
 
@@ -65,6 +66,56 @@ void write_csv(const json::value& one)
     write_row(cells);
 }
 
+std::vector<json::object> rows_of(sync::ledger& ledger, const sync::assessment_filter& filter)
+{
+    std::vector<json::object> rows;
+    for (const auto& one : ledger.assessments(filter)) {
+        rows.push_back(assessment_view(one, ledger));
+        rows.back()["result"] = one.result;
+    }
+    return rows;
+}
+
+/// An application that no rule has selected, as an element of `list` would show it.
+json::object unselected_row(const sync::stored_application& seen)
+{
+    const auto application = sync::application_from(seen.document);
+    return {{"id", nullptr},
+            {"mapping", seen.mapping},
+            {"application_id", seen.id},
+            {"application_url", application.url},
+            {"applicant", {{"name", application.applicant.name}, {"email", application.applicant.email}}},
+            {"job", application.job.name},
+            {"state", "skipped"},
+            {"reason", seen.reason},
+            {"updated_at", sync::to_text(seen.last_seen)}};
+}
+
+/// Everything that is stored about a person: who was seen and not selected is not left out, and each row has the
+/// application's document.
+std::vector<json::object> rows_of_person(sync::ledger& ledger, const sync::assessment_filter& filter)
+{
+    std::vector<json::object> rows;
+    for (const auto& seen : sync::applications_of_person(ledger, filter.email)) {
+        if (!filter.mapping.empty() && seen.mapping != filter.mapping)
+            continue;
+        const sync::assessment_filter of_it{.mapping = seen.mapping, .application_id = seen.id};
+        const bool is_unselected = ledger.assessments(of_it).empty();
+        const bool is_recent = !filter.updated_since || seen.last_seen >= *filter.updated_since;
+        auto wanted = of_it;
+        wanted.states = filter.states;
+        wanted.updated_since = filter.updated_since;
+        auto found = rows_of(ledger, wanted);
+        if (is_unselected && is_recent && filter.states.empty())
+            found.push_back(unselected_row(seen));
+        for (auto& row : found) {
+            row["application"] = seen.document;
+            rows.push_back(std::move(row));
+        }
+    }
+    return rows;
+}
+
 } // namespace
 
 int export_results(const common_options& options, const export_options& wanted)
@@ -78,14 +129,11 @@ int export_results(const common_options& options, const export_options& wanted)
             names.emplace_back(shown.name);
         write_row(names);
     }
-    for (const auto& one : ledger->assessments(filter)) {
-        auto shown = assessment_view(one, *ledger);
-        shown["result"] = one.result;
+    for (const auto& shown : filter.email.empty() ? rows_of(*ledger, filter) : rows_of_person(*ledger, filter))
         if (lines)
             std::cout << json::serialize(shown) << '\n';
         else
             write_csv(shown);
-    }
     std::cout.flush();
     if (!std::cout)
         throw std::runtime_error("standard output can't be written: the export is not complete");

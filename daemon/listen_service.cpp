@@ -1,7 +1,9 @@
 #include "daemon/listen_service.hpp"
 
 #include "daemon/listener/http_server.hpp"
+#include "daemon/listener/server_identity.hpp"
 #include "daemon/listener/site.hpp"
+#include "sync/access.hpp"
 
 namespace testdome_sync::daemon {
 namespace {
@@ -83,6 +85,7 @@ void listen_service::follow()
         self.server.reset();
         return;
     }
+    std::optional<sync::wall_time> end;
     try {
         if (self.server && self.where.is_same_place(wanted)) {
             self.server->renew(wanted);
@@ -90,9 +93,11 @@ void listen_service::follow()
         } else {
             self.open(wanted);
         }
+        end = listener::end_of_certificate(wanted);
     } catch (const std::exception& error) {
-        self.tell_unavailable(wanted, error);
+        return self.tell_unavailable(wanted, error);
     }
+    sync::note_certificate_end(self.served.world().ledger, end);
 }
 
 } // namespace testdome_sync::daemon

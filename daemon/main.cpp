@@ -2,6 +2,7 @@
 #include "daemon/command_tree.hpp"
 #include "daemon/commands.hpp"
 #include "daemon/completion.hpp"
+#include "daemon/event_reference.hpp"
 #include "daemon/lock_file.hpp"
 #include "daemon/manual.hpp"
 #include "daemon/operator_commands.hpp"
@@ -38,7 +39,8 @@ int guarded(const std::function<int()>& command)
     }
 }
 
-/// What the build makes of the command line for people's shells and testdome-sync(1). Hidden: nobody else needs it.
+/// What the build makes of the command line for people's shells and testdome-sync(1), and of the events for the journal
+/// and docs/. Hidden: nobody else needs it.
 void add_generators(CLI::App& app)
 {
     const auto prints = [&app](CLI::App* command, auto make) {
@@ -49,6 +51,9 @@ void add_generators(CLI::App& app)
     prints(completion->add_subcommand("zsh"), daemon::zsh_completion);
     prints(completion->add_subcommand("fish"), daemon::fish_completion);
     prints(app.add_subcommand("manual"), daemon::manual_of_commands);
+    auto* events = app.add_subcommand("events")->group("")->require_subcommand(1);
+    prints(events->add_subcommand("catalog"), [](const auto&) { return daemon::message_catalog(); });
+    prints(events->add_subcommand("markdown"), [](const auto&) { return daemon::event_reference(); });
 }
 
 } // namespace
@@ -119,6 +124,11 @@ int main(int argc, char** argv)
         command("init", "writes a commented mapping file to begin with", [&] { return daemon::init(started, output); });
     init->add_option("NAME", started, "the preset")->required();
     init->add_option("--output", output, "a file that does not exist yet, instead of stdout")->type_name("FILE");
+    std::string report;
+    command("bugreport", "what a developer needs to know of this installation, without secrets, names and addresses",
+            [&] { return daemon::bug_report(common, report); })
+        ->add_option("--output", report, "a file that does not exist yet, instead of stdout")
+        ->type_name("FILE");
     std::vector<std::string> presets;
     auto* preset = app.add_subcommand("preset", "work on presets");
     preset->require_subcommand(1);

@@ -83,7 +83,8 @@ void add_operator_commands(const command_adder& add, const common_options& commo
     results->add_option("--mapping", exported->of.mapping, "only those of this mapping");
     results->add_option("--since", exported->of.since, "only those that changed since: a date, or an age such as 7d");
     results->add_option("--state", exported->of.state, "only those in this state");
-    results->add_option("--person", exported->of.email, "only those of this address");
+    results->add_option("--person", exported->of.email,
+                        "everything that is stored about who has this address, selected or not");
 
     auto backup = std::make_shared<std::string>();
     add_with(add, "backup", "copy the ledger, also while the daemon runs", backup,

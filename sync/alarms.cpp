@@ -1,5 +1,6 @@
 #include "sync/alarms.hpp"
 
+#include "sync/access.hpp"
 #include "sync/application.hpp"
 
 #include <algorithm>
@@ -16,10 +17,18 @@ constexpr std::chrono::hours patience_with_silence{24 * 7};
 constexpr std::chrono::hours patience_with_broken_records{24};
 constexpr std::chrono::hours patience_with_pauses{24};
 constexpr std::chrono::hours patience_with_doubts{2};
+// To make new credentials or a new certificate takes somebody who has the rights, and he may be away.
+constexpr std::chrono::days notice_of_an_end{14};
 
 std::string count_of(std::int64_t count, const std::string& what)
 {
     return std::to_string(count) + ' ' + what + (count == 1 ? "" : "s");
+}
+
+/// A day: `2026-11-25`.
+std::string day_of(wall_time time)
+{
+    return to_text(time).substr(0, 10);
 }
 
 class inspection {
@@ -30,6 +39,7 @@ public:
     }
 
     void look_at(const config::mapping& mapping);
+    void look_at_certificate();
     void look_at_testdome();
     void look_at_limits();
     void look_at_assessments();
@@ -40,6 +50,8 @@ public:
 private:
     void raise(alarm raised) { found.push_back(std::move(raised)); }
     void look_at_polls(const config::mapping& mapping, const mapping_record& record);
+    /// Raises what ends soon, or has ended; the text says what, and when is added.
+    void look_at_end(alarm of, wall_time end);
 
     ledger& ledger_;
     const config::settings& settings_;
@@ -57,6 +69,11 @@ void inspection::look_at(const config::mapping& mapping)
         return;
     }
     look_at_polls(mapping, record);
+    if (mapping.credentials_expire)
+        look_at_end(
+            {"credentials_expiring", mapping.name, severity::warning, std::nullopt, "the credentials of the HR system",
+             "make new ones there, put them in place with the new `credentials_expire`, then reload or restart"},
+            *mapping.credentials_expire);
     if (record.nothing_since && now_ - *record.nothing_since > patience_with_silence)
         raise({"empty_source", mapping.name, severity::warning, record.nothing_since,
                "the HR system answers, and lists nobody",
@@ -71,7 +88,12 @@ void inspection::look_at_polls(const config::mapping& mapping, const mapping_rec
 {
     const auto good = record.last_success;
     const auto limit = std::max<std::chrono::seconds>(patience_with_polls, 5 * mapping.poll.every);
-    if (!record.last_error.empty())
+    if (!record.last_error.empty() && is_access_denied(ledger_, mapping.name))
+        raise({"access_denied", mapping.name, severity::critical, good,
+               "the HR system lets us do nothing: " + record.last_error,
+               "put right credentials in place, or give them the rights that `testdome-sync connectors " +
+                   mapping.connector + "` lists; then reload or restart"});
+    else if (!record.last_error.empty())
         raise({"poll_failing", mapping.name, !good || now_ - *good > limit ? severity::critical : severity::warning,
                good, "the HR system can't be read: " + record.last_error,
                "`testdome-sync check --online` shows whether address and credentials are right"});
@@ -82,12 +104,39 @@ void inspection::look_at_polls(const config::mapping& mapping, const mapping_rec
                "`systemctl status testdome-sync` and its log tell why"});
 }
 
+void inspection::look_at_end(alarm of, wall_time end)
+{
+    if (end - now_ > notice_of_an_end)
+        return;
+    const bool is_over = end <= now_;
+    of.how_bad = is_over ? severity::critical : severity::warning;
+    of.since = end - notice_of_an_end;
+    of.text += std::string(is_over ? " ended on " : " end on ") + day_of(end);
+    raise(std::move(of));
+}
+
+void inspection::look_at_certificate()
+{
+    const auto end = settings_.listen.has_tls() ? certificate_end(ledger_) : std::nullopt;
+    if (end)
+        look_at_end({"certificate_expiring", "", severity::warning, std::nullopt,
+                     "the days of the HTTP listener's certificate",
+                     "put a new one in its place, then `systemctl reload testdome-sync`"},
+                    *end);
+}
+
 void inspection::look_at_testdome()
 {
     const auto health = ledger_.find_fact("testdome");
     if (!health.is_object() || health.at("ok").as_bool())
         return;
     const bool held_back = health.at("held_back").as_bool();
+    const auto* denied = health.get_object().if_contains("denied"); // not in a ledger of an older version
+    if (denied && denied->is_bool() && denied->get_bool())
+        return raise(
+            {"access_denied", "", severity::critical, std::nullopt,
+             "TestDome lets us do nothing: " + std::string(health.at("last_error").as_string()),
+             "put right credentials in place and restart; or look at TestDome whether the account is paid for"});
     raise({held_back ? "circuit_open" : "testdome_failing", "", severity::critical, std::nullopt,
            "TestDome: " + std::string(health.at("last_error").as_string()) +
                (held_back ? "; it has failed several times in a row and is left alone for a while" : ""),
@@ -158,6 +207,7 @@ std::vector<alarm> alarms_of(ledger& ledger, const config::settings& settings,
     inspection all(ledger, settings, now);
     for (const auto* mapping : mappings)
         all.look_at(*mapping);
+    all.look_at_certificate();
     all.look_at_testdome();
     all.look_at_limits();
     all.look_at_assessments();

@@ -2,6 +2,7 @@
 
 #include "sync/application.hpp"
 #include "sync/decisions.hpp"
+#include "sync/state_events.hpp"
 
 #include <utility>
 #include <vector>

@@ -1,6 +1,7 @@
 #include "sync/bookkeeper.hpp"
 
 #include "sync/documents.hpp"
+#include "sync/state_events.hpp"
 
 #include <algorithm>
 
@@ -59,15 +60,6 @@ std::optional<write_back> rendered(const config::write_back_action& action, cons
 
 } // namespace
 
-std::vector<field> fields_of(const assessment& assessment)
-{
-    return {{"mapping", assessment.mapping},
-            {"application", assessment.application_id},
-            {"assessment", std::to_string(assessment.id)},
-            {"test", assessment.test_name.empty() ? assessment.test_reference : assessment.test_name},
-            {"applicant", assessment.email, field_kind::email}};
-}
-
 void bookkeeper::move(assessment& changed, assessment_state to, std::string_view cause, std::string_view correlation_id)
 {
     changed.state = to;
@@ -85,15 +77,16 @@ void bookkeeper::move(assessment& changed, assessment_state to, std::string_view
         forget_raw_if_done(changed.mapping, changed.application_id);
 }
 
-void bookkeeper::hold(assessment& changed, hold_cause cause, std::string reason)
+bool bookkeeper::hold(assessment& changed, hold_cause cause, std::string reason)
 {
     const bool held_for_that_already =
         changed.id != 0 && changed.state == assessment_state::held && changed.reason == reason;
     if (held_for_that_already)
-        return;
+        return false;
     changed.cause = cause;
     changed.reason = std::move(reason);
     move(changed, assessment_state::held, changed.reason);
+    return true;
 }
 
 void bookkeeper::keep(assessment& changed)

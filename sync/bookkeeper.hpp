@@ -19,8 +19,8 @@ public:
     /// Stores `changed` in its new state and adds the write-backs of the event that belongs to it.
     void move(assessment& changed, assessment_state to, std::string_view cause, std::string_view correlation_id = {});
 
-    /// As move to `held`.
-    void hold(assessment& changed, hold_cause cause, std::string reason);
+    /// As move to `held`. False if it was held for that already: nothing has changed.
+    bool hold(assessment& changed, hold_cause cause, std::string reason);
 
     /// Stores a change that is no transition.
     void keep(assessment& changed);
@@ -53,8 +53,5 @@ private:
     environment& world_;
     std::optional<restoration> restored_;
 };
-
-/// Fields that tell the log which assessment it is about.
-std::vector<field> fields_of(const assessment& assessment);
 
 } // namespace testdome_sync::sync

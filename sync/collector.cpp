@@ -2,6 +2,7 @@
 
 #include "sync/precedents.hpp"
 #include "sync/results.hpp"
+#include "sync/state_events.hpp"
 
 #include <algorithm>
 #include <set>
@@ -177,7 +178,7 @@ void collector::hold_if_never_listed(const assessment& before)
     books_.hold(*current, hold_cause::no_candidate,
                 "TestDome took the invitation, but lists no candidate with this address; look there");
     unit.commit();
-    world_.events.emit("assessment.held", current->reason, fields_of(*current));
+    tell_of_state(world_.events, *current);
 }
 
 asio::awaitable<result<void>> collector::update(const assessment& before, const candidate& candidate,
@@ -228,7 +229,7 @@ void collector::lost_at_testdome(const assessment& before)
     current->reason = "the candidate was deleted at TestDome";
     books_.move(*current, assessment_state::canceled, current->reason);
     unit.commit();
-    world_.events.emit("invitation.canceled", current->reason, fields_of(*current));
+    tell_of_state(world_.events, *current, current->reason);
 }
 
 } // namespace testdome_sync::sync

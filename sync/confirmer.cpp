@@ -2,6 +2,7 @@
 
 #include "sync/precedents.hpp"
 #include "sync/results.hpp"
+#include "sync/state_events.hpp"
 
 #include <map>
 #include <set>
@@ -26,11 +27,11 @@ void confirmer::recover_interrupted()
         books_.move(assessment, assessment_state::unconfirmed, "the program ended while the invitation was being sent");
     }
     unit.commit();
-    for (const auto& assessment : interrupted)
+    for (const auto& one : interrupted)
         world_.events.emit(
             "invitation.unconfirmed",
             "the program ended while the invitation was being sent; it is looked up before anything is repeated",
-            fields_of(assessment));
+            fields_of(one));
 }
 
 asio::awaitable<result<void>> confirmer::confirm()

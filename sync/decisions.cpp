@@ -2,6 +2,7 @@
 
 #include "sync/decide_assessment.hpp"
 #include "sync/eraser.hpp"
+#include "sync/state_events.hpp"
 
 #include <algorithm>
 
@@ -75,6 +76,7 @@ bool decision_answer::is_done() const
 decision_answer decision_desk::carry_out(const decision& wanted)
 {
     decision_answer answer;
+    std::vector<application_key> forgotten;
     unit_of_work unit(world_.ledger);
     switch (wanted.kind) {
     case decision_kind::approve:
@@ -91,21 +93,28 @@ decision_answer decision_desk::carry_out(const decision& wanted)
         break;
     case decision_kind::pause:
     case decision_kind::resume: answer.items.push_back(about_mapping(wanted)); break;
-    case decision_kind::forget: answer.items = forget(wanted); break;
+    case decision_kind::forget: answer.items = forget(wanted, forgotten); break;
     }
     unit.commit();
-    for (const auto& one : answer.items)
-        if (one.done)
-            world_.events.emit("decision.made", cause_of(wanted) + ": " + one.text, fields_about(wanted, one));
+    tell(wanted, answer, forgotten);
     return answer;
+}
+
+void decision_desk::tell(const decision& taken, const decision_answer& answer,
+                         const std::vector<application_key>& forgotten)
+{
+    for (const auto& one : answer.items)
+        if (one.done && taken.kind != decision_kind::forget)
+            world_.events.emit("decision.made", cause_of(taken) + ": " + one.text, fields_about(taken, one));
+    for (const auto& one : forgotten)
+        world_.events.emit("decision.made", cause_of(taken) + ": the person is forgotten",
+                           {{"mapping", one.mapping}, {"application", one.id}});
 }
 
 std::vector<field> decision_desk::fields_about(const decision& taken, const item& of)
 {
     if (taken.kind == decision_kind::pause || taken.kind == decision_kind::resume)
         return {{"mapping", of.subject}};
-    if (taken.kind == decision_kind::forget)
-        return {};
     const auto id = std::stoll(of.subject);
     const auto written = taken.kind == decision_kind::replay ? world_.ledger.find_write_back(id) : std::nullopt;
     const auto about = world_.ledger.find_assessment(written ? written->assessment_id : id);
@@ -174,7 +183,7 @@ item decision_desk::about_mapping(const decision& wanted)
     return outcome;
 }
 
-std::vector<item> decision_desk::forget(const decision& wanted)
+std::vector<item> decision_desk::forget(const decision& wanted, std::vector<application_key>& forgotten)
 {
     const auto email = normalized_email(wanted.subject);
     const auto open = open_business_of(world_.ledger, email);
@@ -189,11 +198,11 @@ std::vector<item> decision_desk::forget(const decision& wanted)
         return items;
     }
     eraser rubber(world_);
-    const auto erased = rubber.forget_person(email);
-    item outcome{"person", erased > 0,
-                 erased > 0 ? "is forgotten in " + std::to_string(erased) +
-                                  " application(s); an invitation to the same tests asks for approval first"
-                            : "nobody with this address is known"};
+    forgotten = rubber.forget_person(email);
+    item outcome{"person", !forgotten.empty(),
+                 !forgotten.empty() ? "is forgotten in " + std::to_string(forgotten.size()) +
+                                          " application(s); an invitation to the same tests asks for approval first"
+                                    : "nobody with this address is known"};
     if (outcome.done)
         record(world_, wanted, outcome, 0);
     return {outcome};

@@ -64,9 +64,10 @@ private:
     decision_answer::item about_assessment(const decision& wanted, std::int64_t id);
     decision_answer::item about_mapping(const decision& wanted);
     decision_answer::item replay(const decision& wanted, std::int64_t id);
-    std::vector<decision_answer::item> forget(const decision& wanted);
+    std::vector<decision_answer::item> forget(const decision& wanted, std::vector<application_key>& forgotten);
 
     std::vector<std::int64_t> subjects_of(const decision& wanted);
+    void tell(const decision& taken, const decision_answer& answer, const std::vector<application_key>& forgotten);
     std::vector<field> fields_about(const decision& taken, const decision_answer::item& of);
 
     environment& world_;

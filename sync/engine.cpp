@@ -75,6 +75,7 @@ struct engine::implementation {
     std::set<std::string> on_schedule; ///< mappings whose first poll is not before it is due
     bool stopping = false;
     bool testdome_is_down = false;
+    bool is_denied = false;          ///< by TestDome, since the last time that it answered well
     std::exception_ptr ended_by;     ///< what ended the first of the loops, and with it all others
     boost::json::value known_health; ///< as the ledger has it; null: not told yet
 };
@@ -161,8 +162,11 @@ bool engine::implementation::report(const result<void>& outcome)
         world.events.emit("testdome.failed",
                           "nothing is lost, it is tried again by itself: " + printable(outcome.error().detail));
     }
+    // Whoever was denied several times is left alone for a while, which is another failure for the same reason.
+    is_denied = !outcome && (is_denied || outcome.error().code == errc::denied);
     const boost::json::value health{{"ok", outcome.has_value()},
                                     {"held_back", world.platform.holds_back()},
+                                    {"denied", is_denied},
                                     {"last_error", outcome ? "" : printable(outcome.error().detail)}};
     testdome_is_down = !outcome;
     if (health != known_health) {

@@ -17,30 +17,37 @@ std::vector<assessment> open_business_of(ledger& ledger, const std::string& emai
     return all;
 }
 
+std::vector<stored_application> applications_of_person(ledger& ledger, const std::string& email)
+{
+    auto all = ledger.find_applications(email);
+    for (const auto& one : ledger.assessments({.email = email})) {
+        const auto is_this = [&](const stored_application& known) {
+            return known.mapping == one.mapping && known.id == one.application_id;
+        };
+        auto stored = std::ranges::none_of(all, is_this) ? ledger.find_application(one.mapping, one.application_id)
+                                                         : std::nullopt;
+        if (stored)
+            all.push_back(std::move(*stored));
+    }
+    return all;
+}
+
 bool is_forgotten(const json::object& document)
 {
     const auto* erased = document.if_contains("erased");
     return erased && *erased == "forgotten";
 }
 
-int eraser::forget_person(const std::string& email)
+std::vector<application_key> eraser::forget_person(const std::string& email)
 {
-    std::vector<stored_application> all = world_.ledger.find_applications(email);
-    // The HR system's address may have changed since the test was taken under this one.
-    for (const auto& one : world_.ledger.assessments({.email = email})) {
-        const auto is_this = [&](const stored_application& known) {
-            return known.mapping == one.mapping && known.id == one.application_id;
-        };
-        auto stored = std::ranges::none_of(all, is_this)
-                          ? world_.ledger.find_application(one.mapping, one.application_id)
-                          : std::nullopt;
-        if (stored)
-            all.push_back(std::move(*stored));
-    }
+    auto all = applications_of_person(world_.ledger, email);
     std::erase_if(all, [](const stored_application& one) { return is_forgotten(one.document); });
-    for (auto& one : all)
+    std::vector<application_key> forgotten;
+    for (auto& one : all) {
+        forgotten.push_back({one.mapping, one.id});
         erase(std::move(one), extent::everything);
-    return static_cast<int>(all.size());
+    }
+    return forgotten;
 }
 
 std::optional<application_key> eraser::erase_finished(wall_time finished_before, const application_key& after,

@@ -13,6 +13,10 @@ namespace testdome_sync::sync {
 /// Assessments of this address (normalized) that are not over: not final, or something is still to be written back.
 std::vector<assessment> open_business_of(ledger& ledger, const std::string& email);
 
+/// Everything that this address (normalized) applied with: also what no rule has selected, and what the HR system has
+/// under another address since.
+std::vector<stored_application> applications_of_person(ledger& ledger, const std::string& email);
+
 /// True of a stored document whose person has asked to be forgotten: what the HR system still has of it is not stored
 /// again.
 bool is_forgotten(const boost::json::object& document);
@@ -25,8 +29,8 @@ public:
     explicit eraser(environment& world) : world_(world) {}
 
     /// Also what their tests gave. Inside the caller's unit_of_work; nothing of the person may be open.
-    /// @returns of how many applications
-    int forget_person(const std::string& email);
+    /// @returns of which applications
+    std::vector<application_key> forget_person(const std::string& email);
 
     /// Those of whom everything ended before `finished_before`; results and their links stay. At most `limit`
     /// applications after `after` (mapping and id) in a unit of work of its own.

@@ -2,6 +2,7 @@
 
 #include "sync/documents.hpp"
 #include "sync/eraser.hpp"
+#include "sync/state_events.hpp"
 
 #include <algorithm>
 
@@ -43,6 +44,11 @@ std::string email_problem(const std::string& email)
     if (!is_plausible_email(email))
         return "the application's e-mail address can't be used; correct it in the HR system";
     return {};
+}
+
+std::string cause_of_planning(const assessment& planned)
+{
+    return "rule \"" + planned.rule + '"';
 }
 
 /// A record that can't be understood today may be tomorrow: the window stays open for it, but not for ever.
@@ -112,7 +118,7 @@ intake_summary intake::accept(const config::mapping& mapping, const poll_answer&
     std::vector<assessment> planned;
     for (auto& one : news)
         take(mapping, std::move(one), before, summary, planned);
-    apply_poll_limit(mapping, planned, summary);
+    apply_poll_limit(planned, summary);
     record.rules_fingerprint = fingerprint_of(mapping);
     record.last_count = summary.seen;
     note_health(record, answer, summary.seen);
@@ -126,6 +132,7 @@ intake_summary intake::accept(const config::mapping& mapping, const poll_answer&
         record.read_until = look_again_from(before, record);
     world_.ledger.save(record);
     unit.commit();
+    tell_of_applications(mapping, summary, planned);
     report(mapping, answer, summary);
     return summary;
 }
@@ -140,7 +147,10 @@ void intake::take(const config::mapping& mapping, application_news news, const m
         return;
     auto existing = world_.ledger.assessments({.mapping = mapping.name, .application_id = application.id});
     const bool is_fresh = !known;
-    summary.fresh += is_fresh ? 1 : 0;
+    if (is_fresh) {
+        ++summary.fresh;
+        summary.found.push_back(application.id);
+    }
 
     auto stored = std::move(known).value_or(stored_application{});
     const auto decided_before = std::pair(stored.reason, stored.decision);
@@ -205,7 +215,7 @@ std::string intake::select(const config::mapping& mapping, stored_application& s
                    (answer.answer == rule_answer::kind::matches || answer.answer == rule_answer::kind::undecidable);
         });
         if ((may_cure(old) || lost_its_rule(mapping, old)) && !still)
-            books_.move(old, assessment_state::canceled, "no rule selects the application any more");
+            cancel(old, "no rule selects the application any more", summary);
     }
     return selected ? std::string{} : "no rule matches";
 }
@@ -246,7 +256,8 @@ void intake::select_for(const config::mapping& mapping, const rule_answer& answe
     };
     const auto hold = [&](hold_cause cause, std::string reason) {
         summary.held += wanted.id == 0 ? 1 : 0;
-        books_.hold(wanted, cause, std::move(reason));
+        if (books_.hold(wanted, cause, std::move(reason)))
+            summary.moved.push_back({wanted, {}});
         stands_now();
     };
     if (answer.answer == rule_answer::kind::undecidable)
@@ -258,7 +269,7 @@ void intake::select_for(const config::mapping& mapping, const rule_answer& answe
     if (rule.approve && !wanted.approved)
         return hold(hold_cause::approval, "rule \"" + rule.name + "\" asks for approval");
     wanted.reason.clear();
-    books_.move(wanted, assessment_state::planned, "rule \"" + rule.name + '"');
+    books_.move(wanted, assessment_state::planned, cause_of_planning(wanted));
     ++summary.planned;
     planned.push_back(wanted);
     stands_now();
@@ -269,7 +280,7 @@ void intake::follow(const config::mapping& mapping, const application& applicati
 {
     for (auto& assessment : existing) {
         if (is_undecided(assessment) && is_closed(application)) {
-            books_.move(assessment, assessment_state::canceled, "the application is " + application.status);
+            cancel(assessment, "the application is " + application.status, summary);
             ++summary.canceled;
             continue;
         }
@@ -287,7 +298,7 @@ void intake::follow(const config::mapping& mapping, const application& applicati
         if (!wanted || !*wanted)
             continue;
         if (is_undecided(assessment)) {
-            books_.move(assessment, assessment_state::canceled, "`cancel_when` of rule \"" + rule->name + '"');
+            cancel(assessment, "`cancel_when` of rule \"" + rule->name + '"', summary);
             ++summary.canceled;
         } else {
             assessment.cancel_wanted = true;
@@ -296,7 +307,13 @@ void intake::follow(const config::mapping& mapping, const application& applicati
     }
 }
 
-void intake::apply_poll_limit(const config::mapping& mapping, std::vector<assessment>& planned, intake_summary& summary)
+void intake::cancel(assessment& undecided, std::string why, intake_summary& summary)
+{
+    books_.move(undecided, assessment_state::canceled, why);
+    summary.moved.push_back({undecided, std::move(why)});
+}
+
+void intake::apply_poll_limit(std::vector<assessment>& planned, intake_summary& summary)
 {
     const auto limit = world_.settings.limits.invitations_per_poll;
     if (static_cast<int>(planned.size()) <= limit)
@@ -308,7 +325,28 @@ void intake::apply_poll_limit(const config::mapping& mapping, std::vector<assess
         books_.hold(assessment, hold_cause::poll_limit, reason);
     summary.held += static_cast<int>(planned.size());
     summary.planned -= static_cast<int>(planned.size());
-    world_.events.emit("limit.reached", "nobody of this poll is invited: " + reason, {{"mapping", mapping.name}});
+}
+
+/// The part of each application's story that this poll is.
+void intake::tell_of_applications(const config::mapping& mapping, const intake_summary& summary,
+                                  const std::vector<assessment>& planned)
+{
+    for (const auto& id : summary.found)
+        world_.events.emit("application.found", "was not seen before",
+                           {{"mapping", mapping.name}, {"application", id}});
+    for (const auto& skip : summary.skips)
+        world_.events.emit("application.skipped", skip.reason,
+                           {{"mapping", mapping.name}, {"application", skip.application_id}});
+    tell_of(world_.events, summary.moved);
+    const bool limited = !planned.empty() && planned.front().state == assessment_state::held;
+    if (limited)
+        world_.events.emit("limit.reached", "nobody of this poll is invited: " + planned.front().reason,
+                           {{"mapping", mapping.name}, {"held", std::to_string(planned.size())}});
+    for (const auto& one : planned)
+        if (limited)
+            world_.events.emit_in_detail("assessment.held", one.reason, fields_of(one));
+        else
+            tell_of_state(world_.events, one, cause_of_planning(one));
 }
 
 void intake::report(const config::mapping& mapping, const poll_answer& answer, const intake_summary& summary)
@@ -318,9 +356,6 @@ void intake::report(const config::mapping& mapping, const poll_answer& answer, c
             world_.events.emit("application.broken",
                                "a record can't be understood and is held back: " + printable(broken.reason),
                                {{"mapping", mapping.name}, {"application", printable(broken.id)}});
-    for (const auto& skip : summary.skips)
-        world_.events.emit("application.skipped", skip.reason,
-                           {{"mapping", mapping.name}, {"application", skip.application_id}});
     auto text = std::to_string(summary.seen) + " read, " + std::to_string(summary.fresh) + " new, " +
                 std::to_string(summary.planned) + " to invite, " + std::to_string(summary.held) + " held";
     std::vector<field> fields{{"mapping", mapping.name},
@@ -337,18 +372,23 @@ void intake::report(const config::mapping& mapping, const poll_answer& answer, c
     told_first_.insert(mapping.name);
 }
 
-void intake::reconsider(const config::mapping& mapping, const std::string& application_id)
+std::vector<moved_assessment> intake::reconsider(const config::mapping& mapping, const std::string& application_id)
 {
     if (std::ranges::none_of(mapping.rules, [](const config::rule& rule) { return rule.after.has_value(); }))
-        return;
+        return {};
     auto stored = world_.ledger.find_application(mapping.name, application_id);
     if (!stored || is_closed(stored->document))
-        return;
+        return {};
     auto existing = world_.ledger.assessments({.mapping = mapping.name, .application_id = application_id});
     intake_summary summary;
     std::vector<assessment> planned;
     select(mapping, *stored, existing, planned, summary);
     world_.ledger.save(*stored);
+    for (auto& one : planned) {
+        auto why = cause_of_planning(one);
+        summary.moved.push_back({std::move(one), std::move(why)});
+    }
+    return std::move(summary.moved);
 }
 
 } // namespace testdome_sync::sync

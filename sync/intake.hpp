@@ -3,6 +3,7 @@
 #include "sync/bookkeeper.hpp"
 #include "sync/environment.hpp"
 #include "sync/rules.hpp"
+#include "sync/state_events.hpp"
 #include "sync/test_catalog.hpp"
 
 #include <functional>
@@ -24,7 +25,9 @@ struct intake_summary {
         std::string application_id;
         std::string reason;
     };
-    std::vector<skip> skips; ///< of applications that were decided anew
+    std::vector<skip> skips;          ///< of applications that were decided anew
+    std::vector<std::string> found{}; ///< applications that were seen for the first time
+    std::vector<moved_assessment> moved{};
 };
 
 /// An application of a poll that the ledger doesn't have as it is now, or that is due for another look.
@@ -58,7 +61,8 @@ public:
 
     /// Applies the rules again after one of the application's tests has its result (`after:`). Inside the caller's
     /// unit.
-    void reconsider(const config::mapping& mapping, const std::string& application_id);
+    /// @returns what it has moved
+    std::vector<moved_assessment> reconsider(const config::mapping& mapping, const std::string& application_id);
 
 private:
     void take(const config::mapping& mapping, application_news news, const mapping_record& record,
@@ -72,7 +76,10 @@ private:
                     std::vector<assessment>& existing, std::vector<assessment>& planned, intake_summary& summary);
     void follow(const config::mapping& mapping, const application& application, const boost::json::object& document,
                 std::vector<assessment>& existing, intake_summary& summary);
-    void apply_poll_limit(const config::mapping& mapping, std::vector<assessment>& planned, intake_summary& summary);
+    void apply_poll_limit(std::vector<assessment>& planned, intake_summary& summary);
+    void cancel(assessment& undecided, std::string why, intake_summary& summary);
+    void tell_of_applications(const config::mapping& mapping, const intake_summary& summary,
+                              const std::vector<assessment>& planned);
     void report(const config::mapping& mapping, const poll_answer& answer, const intake_summary& summary);
 
     environment& world_;

@@ -2,6 +2,7 @@
 
 #include "sync/documents.hpp"
 #include "sync/results.hpp"
+#include "sync/state_events.hpp"
 
 #include <algorithm>
 #include <set>
@@ -25,29 +26,6 @@ const config::rule* rule_of(const environment& world, const assessment& assessme
         return nullptr;
     const auto found = std::ranges::find(mapping->settings.rules, assessment.rule, &config::rule::name);
     return found == mapping->settings.rules.end() ? nullptr : &*found;
-}
-
-void log_outcome(event_sink& events, const assessment& settled)
-{
-    switch (settled.state) {
-    case assessment_state::invited:
-        return events.emit("invitation.sent", "invited, due " + to_text(settled.deadline.value_or(settled.updated_at)),
-                           fields_of(settled));
-    case assessment_state::refused: return events.emit("invitation.refused", settled.reason, fields_of(settled));
-    case assessment_state::held: return events.emit("assessment.held", settled.reason, fields_of(settled));
-    case assessment_state::unconfirmed:
-        return events.emit(
-            "invitation.unconfirmed",
-            "it is not known whether the invitation was sent; it is looked up before anything is repeated",
-            fields_of(settled));
-    case assessment_state::planned:
-    case assessment_state::inviting:
-    case assessment_state::started:
-    case assessment_state::scoring:
-    case assessment_state::completed:
-    case assessment_state::did_not_take:
-    case assessment_state::canceled: return;
-    }
 }
 
 wall_time day_of(wall_time time)
@@ -117,7 +95,7 @@ void inviter::hold_orphans()
                         "\" is gone from the mapping, and the HR system lists the application no more");
     unit.commit();
     for (const auto& one : orphans)
-        world_.events.emit("assessment.held", one.reason, fields_of(one));
+        tell_of_state(world_.events, one);
 }
 
 asio::awaitable<result<void>> inviter::invite_planned()
@@ -183,6 +161,8 @@ void inviter::release_day_limit()
         books_.move(held, assessment_state::planned, "a new day begins");
     }
     unit.commit();
+    for (const auto& one : released)
+        tell_of_state(world_.events, one, "a new day begins");
 }
 
 std::vector<assessment> inviter::within_day_limit(std::vector<assessment> wanted)
@@ -204,6 +184,8 @@ std::vector<assessment> inviter::within_day_limit(std::vector<assessment> wanted
                        std::to_string(beyond.size()) +
                            " people wait until tomorrow: invitations_per_day: " + std::to_string(limit),
                        {{"held", std::to_string(beyond.size())}});
+    for (const auto& one : beyond)
+        world_.events.emit_in_detail("assessment.held", one.reason, fields_of(one));
     return allowed;
 }
 
@@ -252,7 +234,7 @@ void inviter::hold(assessment& wanted, hold_cause cause, std::string reason)
     unit_of_work unit(world_.ledger);
     books_.hold(wanted, cause, std::move(reason));
     unit.commit();
-    world_.events.emit("assessment.held", wanted.reason, fields_of(wanted));
+    tell_of_state(world_.events, wanted);
 }
 
 std::vector<inviter::order> inviter::orders_of(std::vector<assessment> wanted)
@@ -343,8 +325,11 @@ void inviter::settle(const order& batch, const result<invitation_answer>& answer
         settled.push_back(std::move(*found));
     }
     unit.commit();
-    for (const auto& assessment : settled)
-        log_outcome(world_.events, assessment);
+    for (const auto& one : settled)
+        if (one.state == assessment_state::planned) // testdome.failed tells it; each attempt of each would fill the log
+            world_.events.emit_unchanged("assessment.planned", "was not invited, and still is to be", fields_of(one));
+        else
+            tell_of_state(world_.events, one);
 }
 
 void inviter::settle_one(assessment& sent, const result<invitation_answer>& answer, bool alone)

@@ -1,6 +1,7 @@
 #include "sync/outbox.hpp"
 
 #include "sync/documents.hpp"
+#include "sync/state_events.hpp"
 
 #include <boost/asio/error.hpp>
 #include <boost/system/system_error.hpp>
@@ -201,7 +202,7 @@ void outbox::postpone(write_back& sent, const failure& why)
                "writeback.failed");
 }
 
-void outbox::report(const write_back& sent, const std::string& text, std::string_view event)
+void outbox::report(const write_back& sent, const std::string& text, event_name event)
 {
     const auto assessment = world_.ledger.find_assessment(sent.assessment_id);
     if (assessment)

@@ -42,7 +42,7 @@ private:
     bool may_be_found(const write_back& before, const failure& why);
     void finish(write_back& sent, write_back_state state, std::string reason);
     void postpone(write_back& sent, const failure& why);
-    void report(const write_back& sent, const std::string& text, std::string_view event);
+    void report(const write_back& sent, const std::string& text, event_name event);
 
     environment& world_;
     bookkeeper& books_;

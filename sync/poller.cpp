@@ -1,5 +1,6 @@
 #include "sync/poller.hpp"
 
+#include "sync/access.hpp"
 #include <boost/asio/error.hpp>
 #include <boost/system/system_error.hpp>
 
@@ -104,9 +105,12 @@ asio::awaitable<result<intake_summary>> poller::poll(active_mapping& mapping, st
     const auto asked_at = world_.clock.wall();
     auto answer = co_await polled(*mapping.connector, std::move(request));
     if (!answer) {
+        if (answer.error().code == errc::denied)
+            note_access(world_.ledger, settings.name, true);
         note_failure(settings, answer.error());
         co_return answer.error();
     }
+    note_access(world_.ledger, settings.name, false);
     auto news = intake_.news_in(settings, *answer, record);
     if (!news.empty()) {
         auto tests = co_await catalog_.refresh();

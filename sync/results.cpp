@@ -1,36 +1,10 @@
 #include "sync/results.hpp"
 
 #include "sync/documents.hpp"
+#include "sync/state_events.hpp"
 
 namespace testdome_sync::sync {
 namespace {
-
-void log_change(environment& world, const assessment& changed)
-{
-    switch (changed.state) {
-    case assessment_state::completed:
-        world.events.emit("result.received",
-                          changed.result.at("passed").as_bool() ? "completed: passed" : "completed: not passed",
-                          fields_of(changed));
-        return;
-    case assessment_state::did_not_take:
-        world.events.emit("result.received", "the test was not taken in time", fields_of(changed));
-        return;
-    case assessment_state::scoring:
-        world.events.emit("result.received", "finished; some answers wait for manual scoring", fields_of(changed));
-        return;
-    case assessment_state::canceled:
-        world.events.emit("invitation.canceled", "the invitation was withdrawn at TestDome", fields_of(changed));
-        return;
-    case assessment_state::planned:
-    case assessment_state::held:
-    case assessment_state::inviting:
-    case assessment_state::unconfirmed:
-    case assessment_state::invited:
-    case assessment_state::started:
-    case assessment_state::refused: break;
-    }
-}
 
 boost::json::object result_with(const candidate& candidate, const std::string& share_url)
 {
@@ -80,6 +54,7 @@ bool apply_candidate(environment& world, bookkeeper& books, intake& intake, asse
     const bool final_result = state == assessment_state::completed || state == assessment_state::did_not_take;
     auto result = result_with(candidate, share_url);
 
+    std::vector<moved_assessment> moved; // others, by rules that ask for this result
     unit_of_work unit(world.ledger);
     followed.candidate_id = candidate.id;
     if (candidate.deadline)
@@ -100,10 +75,12 @@ bool apply_candidate(environment& world, bookkeeper& books, intake& intake, asse
         books.move(followed, *state, cause);
         if (const auto* mapping = world.find_mapping(followed.mapping);
             mapping && *state == assessment_state::completed)
-            intake.reconsider(mapping->settings, followed.application_id);
+            moved = intake.reconsider(mapping->settings, followed.application_id);
     }
     unit.commit();
-    log_change(world, followed);
+    if (*state != assessment_state::invited) // the caller knows how that came to be
+        tell_of_state(world.events, followed, "the invitation was withdrawn at TestDome");
+    tell_of(world.events, moved);
     return true;
 }
 

@@ -4,7 +4,9 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <ctime>
 #include <stdexcept>
 #include <system_error>
 
@@ -19,7 +21,32 @@ void require_readable(const char* what, const std::string& path)
                                  " can't be read: " + std::generic_category().message(errno));
 }
 
+using time_point = std::chrono::system_clock::time_point;
+
+/// RFC 5280 §4.1.2.5: UTC.
+time_point end_of(const ::X509* certificate)
+{
+    std::tm parts{};
+    if (::ASN1_TIME_to_tm(::X509_get0_notAfter(certificate), &parts) != 1)
+        throw std::runtime_error("the certificate has no end that can be read");
+    return std::chrono::system_clock::from_time_t(::timegm(&parts));
+}
+
 } // namespace
+
+std::optional<time_point> end_of_certificate(const config::listen_settings& of)
+{
+    const auto identity = load_identity(of);
+    if (!identity)
+        return std::nullopt;
+    auto* context = identity->native_handle();
+    auto end = end_of(::SSL_CTX_get0_certificate(context));
+    STACK_OF(X509)* chain = nullptr;
+    ::SSL_CTX_get0_chain_certs(context, &chain);
+    for (int i = 0; i < sk_X509_num(chain); ++i)
+        end = std::min(end, end_of(sk_X509_value(chain, i)));
+    return end;
+}
 
 std::shared_ptr<ssl::context> load_identity(const config::listen_settings& of)
 {

@@ -6,7 +6,8 @@ trap 'rm -rf "$root"' EXIT
 DESTDIR=$root cmake --install "$2" --prefix /usr >/dev/null
 for file in bin/testdome-sync lib/systemd/system/testdome-sync.service lib/sysusers.d/testdome-sync.conf lib/tmpfiles.d/testdome-sync.conf \
   lib/systemd/catalog/testdome-sync.catalog share/testdome-sync/presets/greenhouse.yaml share/testdome-sync/presets/greenhouse.examples.yaml share/doc/testdome-sync/README.md share/doc/testdome-sync/reliability.md share/doc/testdome-sync/connectors.md share/doc/testdome-sync/presets.md \
-  share/doc/testdome-sync/examples/mappings.d/engineering.yaml share/doc/testdome-sync/examples/mappings.d/csv.yaml share/doc/testdome-sync/examples/mappings.d/exec.yaml share/doc/testdome-sync/examples/mappings.d/sql.yaml share/doc/testdome-sync/examples/json_file_connector.py share/doc/testdome-sync/exec-protocol.md \
+  share/doc/testdome-sync/examples/mappings.d/engineering.yaml share/doc/testdome-sync/examples/mappings.d/csv.yaml share/doc/testdome-sync/examples/mappings.d/exec.yaml share/doc/testdome-sync/examples/mappings.d/sql.yaml share/doc/testdome-sync/examples/json_file_connector.py share/doc/testdome-sync/exec-protocol.md share/doc/testdome-sync/log-events.md \
+  share/doc/testdome-sync/monitoring/testdome-sync.rules.yaml share/doc/testdome-sync/monitoring/testdome-sync.dashboard.json \
   share/bash-completion/completions/testdome-sync share/zsh/vendor-completions/_testdome-sync share/fish/vendor_completions.d/testdome-sync.fish; do
   [ -e "$root/usr/$file" ] || { echo "not installed: $file" >&2; exit 1; }
 done

@@ -100,6 +100,13 @@ head -1 "$directory/out" | grep -q '^"\?id"\?,' || fail "export: $(head -2 "$dir
 [ "$(python3 -c 'import csv, sys; print(len(list(csv.reader(open(sys.argv[1], newline=""), strict=True))))' "$directory/out")" -eq "$(($(list | jq length) + 1))" ] || fail "export as CSV: $(cat "$directory/out")"
 expect 0 run export --format jsonl --person Ada@Example.com
 jq -se 'length == 1 and .[0].result.score == 87 and .[0].applicant.email == "ada@example.com"' "$directory/out" >/dev/null || fail "export as JSON lines: $(cat "$directory/out")"
+jq -e '.application.applicant.email == "ada@example.com"' "$directory/out" >/dev/null || fail "export --person lacks what the HR system said: $(cat "$directory/out")"
+expect 0 run export --format jsonl --person dennis@example.com # seen, and selected by no rule
+jq -se 'length == 1 and .[0].state == "skipped" and .[0].id == null and .[0].reason == "no rule matches" and .[0].application.applicant.email == "dennis@example.com"' "$directory/out" >/dev/null || fail "export --person of somebody who was skipped: $(cat "$directory/out")"
+expect 0 run export --person dennis@example.com
+grep -q '^"","engineering",.*,"dennis@example.com",.*,"skipped","no rule matches",' "$directory/out" || fail "the same as CSV: $(cat "$directory/out")"
+expect 0 run export --format jsonl --person dennis@example.com --state held
+[ ! -s "$directory/out" ] || fail "export --person --state: $(cat "$directory/out")"
 expect 0 run export --format jsonl --state held --mapping engineering --since 1d
 jq -se 'length == 1' "$directory/out" >/dev/null || fail "export --state held: $(cat "$directory/out")"
 expect 2 run export --format xml

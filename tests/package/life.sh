@@ -187,6 +187,24 @@ eventually "no outcome stands in the CSV file" inside grep -q '^"c1","completed"
 everybody_is_served() { ask outcomes | jq -e 'all(.ok or (.missing | test("^1 notes instead of 2$")))'; }
 eventually "somebody was not served" everybody_is_served
 
+# The journal has one applicant's whole story by the application's id, and explains each event of it.
+inside journalctl -t testdome-sync TDS_MAPPING=program TDS_APPLICATION=p1 --no-pager -o json | jq -r .TDS_EVENT >"$machine/story"
+[ "$(head -n 2 "$machine/story" | xargs)" = 'assessment.planned invitation.sent' ] || fail "the story of p1 begins so: $(xargs <"$machine/story")"
+for event in result.received writeback.done; do grep -qx "$event" "$machine/story" || fail "the story of p1 has no $event: $(xargs <"$machine/story")"; done
+inside journalctl -t testdome-sync -x TDS_APPLICATION=p1 TDS_EVENT=invitation.sent --no-pager >"$machine/out"
+said 'It was paid for, and is followed until its end'
+[ "$(inside journalctl --list-catalog | grep -c ' testdome-sync: ')" -eq "$(grep -c '^## ' "$source/docs/log-events.md")" ] || fail "the journal does not explain each event"
+
+# A bug report of the running service: its log, systemd's view of it, and nothing that is nobody's business.
+inside logger -t testdome-sync 'planted: Zoe Program <zoe@example.com> with t0ken'
+inside runuser -u testdome-sync -- logger -t testdome-sync 'planted too: Paula'
+expect 0 env CREDENTIALS_DIRECTORY=/run/credentials/testdome-sync.service testdome-sync bugreport --output /root/report.txt
+expect 0 cat /root/report.txt
+for told in '^ *systemd [0-9]+' 'ActiveState=active' 'invitation.sent invited' 'planted: … … <z…@example.com> with …$' '^  mapping program: applications=1 '; do said "$told"; done
+! grep -wE 'Zoe|Carl|Paula|t0ken|sandbox-secret' "$machine/out" || fail "a secret or a name is in the bug report"
+expect 0 runuser -u nobody -- testdome-sync bugreport
+said 'can.t be (opened|read)'
+
 # Reloaded: the same process goes on.
 expect 0 systemctl reload testdome-sync
 reloaded() { story | grep '"service.reloaded"'; }
@@ -216,6 +234,18 @@ expect 0 dpkg --install /packages/new.deb
 ask outcomes | jq -e 'all(.paid <= 1)' >/dev/null || fail "somebody was paid for twice"
 ask books | jq -e '(.testdome_violations + .greenhouse_violations) | length == 0' >/dev/null || fail "a request that isn't documented: $(ask books)"
 ! story | grep -E 'sandbox-secret|(zoe|carl|paula)@|t0ken' >/dev/null || fail "a secret or an address is in the journal"
+
+# Moved to another machine, as docs/operations.md says: the service's user owns what is put back, and nobody is paid for again.
+paid=$(ask books | jq .paid)
+expect 0 systemctl disable --now testdome-sync
+expect 0 testdome-sync backup /root/moved.db
+inside sh -c "rm $ledger*"
+expect 0 testdome-sync restore /root/moved.db
+[ "$(mode "$ledger")" = '600 testdome-sync:testdome-sync' ] || fail "a restored ledger is $(mode "$ledger")"
+expect 0 systemctl enable --now testdome-sync
+polled_anew() { story --since "$(property ActiveEnterTimestamp | cut -d ' ' -f 2-3)" | grep '"poll.done"'; }
+eventually "a restored ledger is not gone on with" polled_anew
+[ "$(ask books | jq .paid)" -eq "$paid" ] || fail "moving has paid again"
 
 # A ledger of a newer version: the older package does not take its place, and the older program says why it can't read it.
 inside systemctl stop testdome-sync

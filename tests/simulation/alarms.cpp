@@ -101,6 +101,53 @@ BOOST_AUTO_TEST_CASE(an_hr_system_that_is_down_is_told_once_as_warning_once_as_c
     program.end();
 }
 
+BOOST_AUTO_TEST_CASE(a_system_that_denies_access_is_told_as_that_and_as_nothing_else)
+{
+    watched_program program(std::vector{person("ada")});
+    program.testdome.set_pace("ada@example.com", {.starts = 240h}); // followed all the time
+    program.start();
+    program.watch();
+    program.run_for(1h);
+    program.disturb("/greenhouse", fault::unauthorized);
+    program.run_for(2h);
+    BOOST_TEST(program.told() == names{"access_denied"}, boost::test_tools::per_element());
+    program.disturb("/testdome", fault::unauthorized);
+    program.run_for(2h);
+    BOOST_TEST(program.told() == (names{"access_denied", "over: access_denied"}), boost::test_tools::per_element());
+    program.disturb("/testdome", fault::none);
+    program.run_for(2h);
+    BOOST_TEST(program.told() == names{"over: access_denied"}, boost::test_tools::per_element());
+    program.end();
+}
+
+BOOST_AUTO_TEST_CASE(one_token_that_is_refused_early_is_no_alarm)
+{
+    watched_program program(std::vector{person("ada")});
+    program.start();
+    program.watch();
+    for (int hour = 0; hour < 12; ++hour) {
+        program.run_for(1h);
+        program.greenhouse.revoke_tokens();
+        program.testdome.revoke_tokens();
+    }
+    BOOST_TEST(program.told() == names{}, boost::test_tools::per_element());
+    BOOST_TEST(program.events.count("auth.failed") == 0);
+    program.end();
+}
+
+BOOST_AUTO_TEST_CASE(credentials_whose_end_is_known_are_told_in_time)
+{
+    watched_program program(std::vector{person("ada")});
+    program.edit_mapping("poll: {every: 1m", "credentials_expire: 2026-12-10\npoll: {every: 1m");
+    program.start();
+    program.watch();
+    program.run_for(24h); // the simulation begins on 2026-11-24
+    BOOST_TEST(program.told() == names{}, boost::test_tools::per_element());
+    program.run_for(48h);
+    BOOST_TEST(program.told() == names{"credentials_expiring"}, boost::test_tools::per_element());
+    program.end();
+}
+
 BOOST_AUTO_TEST_CASE(what_was_told_is_not_told_again_after_a_restart_and_what_could_not_be_told_is)
 {
     watched_program program(std::vector{person("ada"), person("alan")});

@@ -62,6 +62,12 @@ struct directory {
         return loaded;
     }
 
+    /// As a command does that signs in nowhere.
+    void load_without_credentials()
+    {
+        config::load((path / "testdome-sync.yaml").string(), "", found, secrets::unneeded);
+    }
+
     /// All problems, without this directory's own name.
     std::string problems_text()
     {
@@ -229,6 +235,37 @@ BOOST_AUTO_TEST_CASE(a_missing_file_and_missing_mappings_are_told)
     const auto text = problems_text();
     BOOST_TEST(text.find("the file can't be read: No such file or directory") != std::string::npos);
     BOOST_TEST(text.find("there is no mapping file") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(without_credentials_no_secret_is_judged)
+{
+    directory files;
+    files.write("testdome-sync.yaml", "testdome: {client_id: !credential id, client_secret: !credential secret}\n"
+                                      "listen: 127.0.0.1:8642\n"
+                                      "webhooks: {testdome: {secret: !credential webhook}}\n"
+                                      "notify: {webhook: !credential chat, ping: !credential ping}\n");
+    files.load_without_credentials();
+    BOOST_TEST(files.found.text() == "");
+}
+
+BOOST_AUTO_TEST_CASE(the_end_of_credentials_is_a_date)
+{
+    using namespace std::chrono;
+    directory files;
+    files.edit("mappings.d/engineering.yaml", "rules:", "credentials_expire: 2027-02-28\nrules:");
+    const auto read = files.load();
+    BOOST_TEST(files.found.text() == "");
+    BOOST_REQUIRE(read.mappings.front().credentials_expire);
+    BOOST_TEST((*read.mappings.front().credentials_expire == sys_days{year{2027} / 2 / 28}));
+    BOOST_TEST(!read.mappings.front().connector_settings.find("credentials_expire"));
+
+    files.edit("mappings.d/engineering.yaml", "2027-02-28", "in spring");
+    BOOST_TEST(
+        files.problems_text() ==
+        "mappings.d/engineering.yaml:3:21: \"credentials_expire\" is the date on which the HR system ends them, such "
+        "as 2027-02-28, not \"in spring\"\n"
+        "    3 | credentials_expire: in spring\n"
+        "      |                     ^~~~~~~~~\n");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

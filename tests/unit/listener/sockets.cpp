@@ -128,6 +128,21 @@ BOOST_AUTO_TEST_CASE(a_new_certificate_is_for_those_who_come_later_and_a_wrong_o
     BOOST_TEST(secure_answer(one, other).ends_with("GET /x 0\n"));
 }
 
+BOOST_AUTO_TEST_CASE(the_end_of_a_certificate_is_that_of_the_first_of_its_chain_to_end)
+{
+    using namespace std::chrono_literals;
+    const auto hours_left = [&] {
+        const auto end = end_of_certificate(with_tls());
+        return std::chrono::round<std::chrono::hours>(end.value() - std::chrono::system_clock::now()).count();
+    };
+    const auto own = sandbox::issue(authority, {.valid_until = 72h});
+    store(own);
+    BOOST_TEST(hours_left() == 72);
+    store({own.certificate_pem + sandbox::issue(authority, {.valid_until = 24h}).certificate_pem, own.key_pem});
+    BOOST_TEST(hours_left() == 24);
+    BOOST_TEST(!end_of_certificate(served::loopback()).has_value());
+}
+
 BOOST_AUTO_TEST_CASE(a_certificate_that_cannot_be_used_is_told_in_words)
 {
     BOOST_TEST(complaint(with_tls()) == "none");

@@ -69,6 +69,7 @@ struct one_note {
         completed.mapping = "engineering";
         completed.application_id = "7";
         completed.test_id = 1001;
+        completed.test_reference = "C++ Senior";
         completed.state = assessment_state::completed;
         unit_of_work unit(*ledger);
         ledger->save(application);
