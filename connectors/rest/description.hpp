@@ -99,6 +99,8 @@ struct description {
     std::vector<used_name> used_names;
     boost::json::object credentials;     ///< holds secrets: goes into requests and nowhere else
     boost::json::object open_parameters; ///< those that are no secret
+    /// Some list is read as far back as the window goes, so that who is first seen later may have been there before.
+    bool reads_window = false;
     bool records_see_parameters = false; ///< `select`, `split` or `application` mention `.parameters`
 };
 

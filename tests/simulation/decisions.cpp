@@ -53,6 +53,36 @@ BOOST_AUTO_TEST_CASE(the_first_start_invites_nobody_who_applied_earlier)
     BOOST_TEST(program.testdome.paid("new@example.com") == 1);
 }
 
+BOOST_AUTO_TEST_CASE(who_may_have_applied_before_the_start_is_held_until_a_person_says_otherwise)
+{
+    for (const bool bounded : {false, true}) {
+        simulated_program program(people(1));
+        program.edit_mapping("start: all", "start: now");
+        program.edit_mapping("rules:", std::string("application: {applied_at: null") +
+                                           (bounded ? ", applied_after: !jq .created_at" : "") + "}\nrules:");
+        program.run_for(3h); // further back than the first poll looks
+        program.start();
+        program.run_for(5min);
+        BOOST_TEST(program.assessments().empty());
+
+        program.greenhouse.touch(program.applicants.front().application);
+        program.run_for(5min);
+        BOOST_REQUIRE(program.assessments().size() == 1U);
+        const auto held = program.assessments().front();
+        BOOST_TEST((held.state == assessment_state::held));
+        BOOST_TEST(held.reason.starts_with("the HR system doesn't tell when this person applied"), held.reason);
+        apply(program, "new", "new@example.com");
+        program.run_for(5min);
+        BOOST_TEST(program.testdome.paid_in_all() == (bounded ? 1 : 0));
+        BOOST_TEST(count(program, assessment_state::held) == (bounded ? 1 : 2));
+
+        program.decide({.kind = sync::decision_kind::approve, .ids = {held.id}});
+        program.run_for(10min);
+        BOOST_TEST(program.testdome.paid("p0@example.com") == 1);
+        BOOST_TEST(program.testdome.paid_in_all() == (bounded ? 2 : 1));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_poll_that_selects_more_than_the_limit_invites_nobody)
 {
     simulated_program program(people(30));
