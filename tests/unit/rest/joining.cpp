@@ -81,9 +81,19 @@ application: {id: !jq .id, stage: {name: !jq .joined.stage.name}, status: !jq .j
     BOOST_TEST(read->applications[0].job.name == "C++ Engineer");
     BOOST_TEST(read->applications[1].job.name == "");
     sent();
+    const list not_kept{"GET /apps", "GET /apps/1/postings", "GET /apps/2/postings", "GET /apps/3/postings",
+                        "GET /jobs/7"};
+    clock.run_for(59min);
     BOOST_TEST(ids() == "1 2 3");
-    BOOST_TEST((sent() == list{"GET /apps", "GET /apps/1/postings", "GET /apps/2/postings", "GET /apps/3/postings",
-                               "GET /jobs/7"}));
+    BOOST_TEST((sent() == not_kept)); // stages are kept for an hour
+    clock.run_for(2min);
+    BOOST_TEST(ids() == "1 2 3");
+    BOOST_TEST(std::ranges::count(sent(), "GET /stages?page=2") == 0); // the last answer is the one page that there is
+    on("GET /stages", R"({"rows":[{"id":"s1","name":"Renamed"},{"id":"s2","name":"Second"}]})");
+    clock.run_for(61min);
+    const auto renamed = poll();
+    BOOST_REQUIRE(renamed);
+    BOOST_TEST(renamed->applications[1].stage.name == "Renamed");
 }
 
 BOOST_AUTO_TEST_CASE(a_join_that_could_not_be_read_is_asked_for_again_by_the_next_poll)
