@@ -55,6 +55,7 @@ struct list_description {
     std::optional<config::jq_expression> older;
     std::optional<each_description> for_each;
     std::chrono::seconds every{0}; ///< not read more often; 0: at each poll
+    bool window_of_changes = true; ///< `.since` is compared with the last change; false: with the application's time
 };
 
 /// A further request that records need: `ids` of each record, asked for in batches, found again by `key`.

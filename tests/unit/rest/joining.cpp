@@ -184,6 +184,7 @@ BOOST_AUTO_TEST_CASE(who_has_no_time_of_application_may_be_an_old_one_where_not_
     BOOST_TEST(not_before(everything, R"({"id":1})") == "none"); // who is new there has just applied
     const std::string from_a_mark = "request: {path: /apps, query: {after: !jq .cursor}}, cursor: !jq .headers.mark, ";
     BOOST_TEST(not_before(from_a_mark, R"({"id":1})") == "none");
+    BOOST_TEST(not_before(changes + "window: applied, ", R"({"id":1})") == "none");
     for (const auto& asked : {changes, everything + "older: !jq .updated, "}) {
         BOOST_TEST(not_before(asked, R"({"id":1})") == "1970-01-01T00:00:00Z", asked);
         BOOST_TEST(not_before(asked, R"({"id":1,"at":"some day"})") == "1970-01-01T00:00:00Z", asked);
