@@ -189,20 +189,26 @@ void intake::take(const config::mapping& mapping, application_news news, const m
 std::string intake::reason_to_skip(const config::mapping& mapping, const application& application,
                                    const mapping_record& record, const std::string& reason_before) const
 {
-    if (is_closed(application))
-        return "the application is " + application.status;
+    // Told before anything else, as it is remembered: who was closed then may be taken up again later.
+    if (applied_before_start(mapping, application, record, reason_before))
+        return std::string(before_start);
+    return is_closed(application) ? "the application is " + application.status : std::string{};
+}
+
+bool intake::applied_before_start(const config::mapping& mapping, const application& application,
+                                  const mapping_record& record, const std::string& reason_before) const
+{
     const auto start = start_of(mapping, record);
     if (!start)
-        return {};
+        return false;
     if (application.applied_at)
-        return *application.applied_at < *start ? std::string(before_start) : std::string{};
+        return *application.applied_at < *start;
     if (application.applied_after && *application.applied_after >= *start)
-        return {};
+        return false;
     // Without a time of application, whoever is there at the first poll was there before. That is the first one that
     // finds anybody, unless polls read a window: that may be empty while nothing happens.
     const bool first_poll = application.applied_after ? !record.last_success : !record.read_until;
-    const bool was_there = first_poll || reason_before == before_start;
-    return was_there ? std::string(before_start) : std::string{};
+    return first_poll || reason_before == before_start;
 }
 
 bool intake::may_be_from_before_start(const config::mapping& mapping, const json::object& document) const
