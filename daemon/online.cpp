@@ -1,3 +1,5 @@
+#include "connectors/catalog/caveats.hpp"
+#include "connectors/rest/presets.hpp"
 #include "daemon/assembly.hpp"
 #include "daemon/commands.hpp"
 #include "daemon/table.hpp"
@@ -70,6 +72,20 @@ asio::awaitable<void> check_online(assembly& program, std::vector<std::string>& 
     }
 }
 
+/// What of the mappings' connectors is good to know, and no mistake; a line each.
+std::vector<std::string> caveats_of(const checked_configuration& configuration)
+{
+    std::vector<std::string> lines;
+    config::problems ignored; // reading the configuration has told them
+    for (const auto& [mapping, create] : configuration.mappings) {
+        const auto preset = rest::find_preset(mapping.connector, rest::preset_directories(), ignored);
+        const auto described = preset ? config::merge(*preset, mapping.connector_settings) : mapping.connector_settings;
+        for (const auto& one : catalog::caveats_of(mapping, described))
+            lines.push_back(one.where.text() + ": caveat: " + one.message);
+    }
+    return lines;
+}
+
 std::string text_of(const json::value& value)
 {
     return value.is_null() ? "-" : value.is_string() ? std::string(value.as_string()) : json::serialize(value);
@@ -81,6 +97,7 @@ int check(const common_options& options, bool online)
 {
     auto configuration = read_configuration(options.config);
     const auto count = configuration.mappings.size();
+    const auto caveats = caveats_of(configuration);
     std::vector<std::string> findings;
     if (online) {
         looking_only on(std::move(configuration));
@@ -88,11 +105,16 @@ int check(const common_options& options, bool online)
     }
     for (const auto& finding : findings)
         std::cerr << finding << '\n';
-    if (options.json)
+    if (options.json) {
         std::cout << json::serialize(json::value{{"ok", findings.empty()},
-                                                 {"findings", json::array(findings.begin(), findings.end())}})
+                                                 {"findings", json::array(findings.begin(), findings.end())},
+                                                 {"caveats", json::array(caveats.begin(), caveats.end())}})
                   << '\n';
-    else if (findings.empty())
+        return findings.empty() ? exit_status::well : exit_status::not_well;
+    }
+    for (const auto& caveat : caveats)
+        std::cout << caveat << '\n';
+    if (findings.empty())
         std::cout << options.config << " and " << count
                   << (count == 1 ? " mapping file: no mistake found" : " mapping files: no mistake found")
                   << (online ? ", and everything answers" : "") << '\n';

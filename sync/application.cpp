@@ -91,12 +91,14 @@ std::string email_in(const json::object& document)
 
 json::object to_document(const application& from)
 {
-    return {{"application",
-             {{"id", from.id},
-              {"url", from.url},
-              {"applied_at", time_or_null(from.applied_at)},
-              {"updated_at", time_or_null(from.updated_at)},
-              {"status", from.status}}},
+    json::object own{{"id", from.id},
+                     {"url", from.url},
+                     {"applied_at", time_or_null(from.applied_at)},
+                     {"updated_at", time_or_null(from.updated_at)},
+                     {"status", from.status}};
+    if (!from.applied_at && from.applied_after)
+        own["applied_after"] = to_text(*from.applied_after);
+    return {{"application", std::move(own)},
             {"applicant",
              {{"id", from.applicant.id},
               {"first_name", from.applicant.first_name},
@@ -116,6 +118,7 @@ application application_from(const json::object& document)
     made.id = text_in(own, "id");
     made.url = text_in(own, "url");
     made.applied_at = time_from(text_in(own, "applied_at"));
+    made.applied_after = time_from(text_in(own, "applied_after"));
     made.updated_at = time_from(text_in(own, "updated_at"));
     made.status = text_in(document, "status");
     const auto person = object_in(document, "applicant");

@@ -32,6 +32,8 @@ struct application {
     std::string id;  ///< unique within the mapping, and stable
     std::string url; ///< for people; may be empty
     std::optional<wall_time> applied_at;
+    /// Where `applied_at` is not known, and whoever is first seen need not be new: it was not before this.
+    std::optional<wall_time> applied_after{};
     std::optional<wall_time> updated_at;
     std::string status; ///< `active`, `rejected`, `hired`, `withdrawn`, `deleted`, or the HR system's own word
     sync::applicant applicant;

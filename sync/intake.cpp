@@ -37,6 +37,23 @@ bool lost_its_rule(const config::mapping& mapping, const assessment& assessment)
     return has_a_turn && std::ranges::count(mapping.rules, assessment.rule, &config::rule::name) == 0;
 }
 
+/// Who applied before this is not invited; nothing: everybody may be.
+std::optional<wall_time> start_of(const config::mapping& mapping, const mapping_record& record)
+{
+    switch (mapping.poll.start) {
+    case config::start_mode::all: return std::nullopt;
+    case config::start_mode::date: return mapping.poll.start_date;
+    case config::start_mode::now: break;
+    }
+    return record.started_at;
+}
+
+/// A person has decided already that this application is invited to something, or it has been.
+bool is_accepted(const std::vector<assessment>& existing)
+{
+    return std::ranges::any_of(existing, [](const assessment& one) { return one.approved || one.invited_at; });
+}
+
 std::string email_problem(const std::string& email)
 {
     if (email.empty())
@@ -182,18 +199,35 @@ void intake::take(const config::mapping& mapping, application_news news, const m
 std::string intake::reason_to_skip(const config::mapping& mapping, const application& application,
                                    const mapping_record& record, const std::string& reason_before) const
 {
-    if (is_closed(application))
-        return "the application is " + application.status;
-    if (mapping.poll.start == config::start_mode::all)
-        return {};
-    const wall_time start =
-        mapping.poll.start == config::start_mode::date ? wall_time{mapping.poll.start_date} : record.started_at;
+    // Told before anything else, as it is remembered: who was closed then may be taken up again later.
+    if (applied_before_start(mapping, application, record, reason_before))
+        return std::string(before_start);
+    return is_closed(application) ? "the application is " + application.status : std::string{};
+}
+
+bool intake::applied_before_start(const config::mapping& mapping, const application& application,
+                                  const mapping_record& record, const std::string& reason_before) const
+{
+    const auto start = start_of(mapping, record);
+    if (!start)
+        return false;
     if (application.applied_at)
-        return *application.applied_at < start ? std::string(before_start) : std::string{};
-    // Without a time of application, whoever is there at the first poll was there before.
-    const bool first_poll = !record.read_until.has_value();
-    const bool was_there = first_poll || reason_before == before_start;
-    return was_there ? std::string(before_start) : std::string{};
+        return *application.applied_at < *start;
+    if (application.applied_after && *application.applied_after >= *start)
+        return false;
+    // Without a time of application, whoever is there at the first poll was there before. That is the first one that
+    // finds anybody, unless polls read a window: that may be empty while nothing happens.
+    const bool first_poll = application.applied_after ? !record.last_success : !record.read_until;
+    return first_poll || reason_before == before_start;
+}
+
+bool intake::may_be_from_before_start(const config::mapping& mapping, const json::object& document) const
+{
+    const auto application = application_from(document);
+    if (application.applied_at || !application.applied_after)
+        return false;
+    const auto start = start_of(mapping, world_.ledger.find_mapping(mapping.name));
+    return start && *application.applied_after < *start;
 }
 
 std::string intake::select(const config::mapping& mapping, stored_application& stored,
@@ -268,6 +302,9 @@ void intake::select_for(const config::mapping& mapping, const rule_answer& answe
         return hold(hold_cause::email, std::move(problem));
     if (rule.approve && !wanted.approved)
         return hold(hold_cause::approval, "rule \"" + rule.name + "\" asks for approval");
+    if (!wanted.approved && !is_accepted(existing) && may_be_from_before_start(mapping, stored.document))
+        return hold(hold_cause::approval, "the HR system doesn't tell when this person applied, which may have been "
+                                          "before the start of this mapping; approve whoever is to be invited");
     wanted.reason.clear();
     books_.move(wanted, assessment_state::planned, cause_of_planning(wanted));
     ++summary.planned;

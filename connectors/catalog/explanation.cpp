@@ -57,6 +57,8 @@ std::vector<entry> actions_of(const fact_sheet& sheet)
     std::vector<entry> all;
     for (const auto& one : sheet.actions) {
         all.push_back({one.name, one.description});
+        if (!one.caveat.empty())
+            all.push_back({"", one.caveat});
         all.push_back({"", after_a_lost_answer(one.repetition)});
     }
     return all;
@@ -126,8 +128,10 @@ json::object to_json(const fact_sheet& sheet)
     for (const auto& one : sheet.parameters)
         parameters.push_back({{"name", one.name}, {"required", one.required}, {"description", one.description}});
     for (const auto& one : sheet.actions)
-        actions.push_back(
-            {{"name", one.name}, {"description", one.description}, {"after_a_lost_answer", in_words(one.repetition)}});
+        actions.push_back({{"name", one.name},
+                           {"description", one.description},
+                           {"caveat", one.caveat},
+                           {"after_a_lost_answer", in_words(one.repetition)}});
     for (const auto& one : sheet.lacks)
         lacks.push_back({{"name", one.name}, {"why", one.why}});
     for (const auto& one : sheet.unverified)

@@ -46,6 +46,10 @@ std::vector<parameter_facts> read_parameters(const config::node& preset)
 
 after_a_doubt repetition_of(const config::node& action)
 {
+    if (action.kind == config::node_kind::scalar) // of a program, as its mapping says
+        return action.text == "idempotent"  ? after_a_doubt::repeats
+               : action.text == "checkable" ? after_a_doubt::looks_up
+                                            : after_a_doubt::asks;
     const auto told = text_at(action, "after_a_lost_answer"); // of a connector's own
     for (const auto one : {after_a_doubt::repeats, after_a_doubt::looks_up, after_a_doubt::depends})
         if (told == in_words(one))
@@ -60,7 +64,8 @@ std::vector<action_facts> read_actions(const config::node& preset)
     std::vector<action_facts> all;
     if (const auto* actions = preset.find("actions"))
         for (const auto& [key, value] : actions->members)
-            all.push_back({key.text, text_at(value, "description"), text_at(value, "example"), repetition_of(value)});
+            all.push_back({key.text, text_at(value, "description"), text_at(value, "example"), repetition_of(value),
+                           text_at(value, "caveat")});
     return all;
 }
 

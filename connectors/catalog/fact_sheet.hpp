@@ -24,6 +24,7 @@ struct action_facts {
     std::string description;
     std::string example; ///< how its value is written in a mapping file
     after_a_doubt repetition = after_a_doubt::asks;
+    std::string caveat; ///< what a mapping that uses it should know; empty: nothing
 };
 
 /// One value that `credentials:` must or may give.

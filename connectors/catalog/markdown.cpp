@@ -142,6 +142,7 @@ std::string section(const fact_sheet& sheet)
     std::vector<std::string> items;
     for (const auto& one : sheet.actions)
         items.push_back('`' + one.name + "`: " + (one.description.empty() ? "" : one.description + "; ") +
+                        (one.caveat.empty() ? "" : one.caveat + "; ") +
                         "after a lost answer: " + in_words(one.repetition));
     for (const auto& one : sheet.lacks)
         items.push_back("no `" + one.name + '`' + (one.why.empty() ? "" : ": " + one.why));

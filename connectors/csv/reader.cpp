@@ -255,10 +255,10 @@ void export_reader::take(const record& read, const file_state& from, const sync:
     const auto rendered = described_.application.render(document);
     if (!rendered)
         return is_broken(rendered.error().reason);
-    for (const auto* name : {"applied_at", "updated_at"})
+    for (const auto* name : {"applied_at", "applied_after", "updated_at"})
         if (const auto problem = problem_with_time(*rendered, name, described_.time_zone))
             return is_broken(*problem);
-    auto application = rest::application_of(*rendered, read.cells, described_.time_zone);
+    auto application = rest::application_of(*rendered, read.cells, {described_.time_zone});
     if (application.id.empty())
         return is_broken("the row has no id");
     into.add_unless_known(std::move(application), request);

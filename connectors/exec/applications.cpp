@@ -71,6 +71,7 @@ understood<sync::application> application_from(const json::object& document, mem
     made.id = own.text("id");
     made.url = own.text("url");
     made.applied_at = own.time("applied_at");
+    made.applied_after = own.time("applied_after");
     made.updated_at = own.time("updated_at");
     members whole(document);
     made.status = whole.text("status");

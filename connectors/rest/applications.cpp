@@ -66,15 +66,21 @@ std::string id_for_report(const json::value& record)
 
 } // namespace
 
-sync::application application_of(const json::value& rendered, json::value raw, const std::string& time_zone)
+sync::application application_of(const json::value& rendered, json::value raw, const reading_terms& terms)
 {
+    const auto time = [&](std::string_view name) {
+        const auto* found = member(rendered, name);
+        return found ? connectors::time_in(*found, terms.time_zone) : std::nullopt;
+    };
     sync::application made;
     made.id = text(rendered, "id");
     made.url = text(rendered, "url");
-    const auto* applied = member(rendered, "applied_at");
-    const auto* updated = member(rendered, "updated_at");
-    made.applied_at = applied ? connectors::time_in(*applied, time_zone) : std::nullopt;
-    made.updated_at = updated ? connectors::time_in(*updated, time_zone) : std::nullopt;
+    made.applied_at = time("applied_at");
+    if (!made.applied_at)
+        made.applied_after = time("applied_after");
+    if (!made.applied_at && !made.applied_after && terms.reads_window)
+        made.applied_after = sync::wall_time{}; // nothing is known
+    made.updated_at = time("updated_at");
     made.status = text(rendered, "status");
     made.applicant = applicant_from(part(rendered, "applicant"));
     const auto &job = part(rendered, "job"), &stage = part(rendered, "stage");
@@ -99,6 +105,7 @@ record_reading read_record(const description& described, const json::value& reco
         if (!wanted || !*wanted)
             return read;
     }
+    const reading_terms terms{described.time_zone, described.reads_window};
     const bool joined = !described.enrich.empty();
     if (const auto* missing = joined ? member(record, "missing") : nullptr) {
         broken("its " + plain_text(*missing) + " record is missing in the HR system");
@@ -111,8 +118,7 @@ record_reading read_record(const description& described, const json::value& reco
         else if (text(*rendered, "id").empty())
             broken("it has no id");
         else
-            read.applications.push_back(
-                application_of(*rendered, joined ? without_helpers(one) : one, described.time_zone));
+            read.applications.push_back(application_of(*rendered, joined ? without_helpers(one) : one, terms));
     };
     if (!described.split) {
         add(record, document);

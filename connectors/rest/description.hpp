@@ -55,6 +55,7 @@ struct list_description {
     std::optional<config::jq_expression> older;
     std::optional<each_description> for_each;
     std::chrono::seconds every{0}; ///< not read more often; 0: at each poll
+    bool window_of_changes = true; ///< `.since` is compared with the last change; false: with the application's time
 };
 
 /// A further request that records need: `ids` of each record, asked for in batches, found again by `key`.
@@ -99,6 +100,8 @@ struct description {
     std::vector<used_name> used_names;
     boost::json::object credentials;     ///< holds secrets: goes into requests and nowhere else
     boost::json::object open_parameters; ///< those that are no secret
+    /// Some list is read as far back as the window goes, so that who is first seen later may have been there before.
+    bool reads_window = false;
     bool records_see_parameters = false; ///< `select`, `split` or `application` mention `.parameters`
 };
 

@@ -59,6 +59,7 @@ action_description read_action(const std::string& name, const config::node& valu
     config::reader in(value, "action \"" + name + '"', parent.library(), parent.sources(), parent.found());
     made.description = in.text("description");
     in.ignore("example"); // for people
+    in.ignore("caveat");  // likewise: connectors/catalog
     made.lookups = read_lookups(in);
     if (const auto* already = in.child("already"))
         read_already(*already, made, in);

@@ -43,6 +43,7 @@ list_description read_list(const config::node& value, const std::string& default
                           in.expression("older"),
                           std::nullopt,
                           in.duration("every", std::chrono::seconds{0})};
+    made.window_of_changes = in.choice("window", "changed", {"changed", "applied"}) == "changed";
     if (const auto* each = in.child("for_each"))
         made.for_each = read_for_each(*each, in);
     if (made.for_each && made.cursor)
@@ -70,6 +71,21 @@ enrich_description read_enrich(const std::string& name, const config::node& valu
         batch, cache,          in.flag("required", false)};
 }
 
+/// Whether somebody old may be seen for the first time. Not so in a list that begins with everything and goes on from a
+/// cursor, or in one of those who have applied since.
+bool reads_a_window(const list_description& list)
+{
+    if (!list.window_of_changes)
+        return false;
+    const auto& request = list.request;
+    const auto in_pairs = [](const auto& pairs) {
+        return std::ranges::any_of(pairs, [](const auto& pair) { return pair.second.mentions(".since"); });
+    };
+    return list.older || request.path.mentions(".since") || in_pairs(request.query) || in_pairs(request.headers) ||
+           in_pairs(request.form) || (request.body && request.body->mentions(".since")) ||
+           (request.text && request.text->mentions(".since"));
+}
+
 void read_lists(config::reader& in, description& into)
 {
     const auto* list = in.require("list");
@@ -80,6 +96,7 @@ void read_lists(config::reader& in, description& into)
     else
         for (const auto& one : list->items)
             into.lists.push_back(read_list(one, "list " + std::to_string(into.lists.size() + 1), in));
+    into.reads_window = std::ranges::any_of(into.lists, reads_a_window);
     std::set<std::string> names;
     for (const auto& one : into.lists)
         if (!names.insert(one.name).second)

@@ -23,10 +23,16 @@ struct record_reading {
 };
 record_reading read_record(const description& described, const boost::json::value& record);
 
+/// How the records of a poll are to be understood.
+struct reading_terms {
+    std::string time_zone{};   ///< of times that tell none (IANA); empty is UTC
+    bool reads_window = false; ///< an application without a time of its own may be older than the first poll
+};
+
 /// The application that `rendered`, an `application:` with its values, describes. `raw` is the HR system's own record,
-/// unless `rendered` gives another; times without a zone are in `time_zone` (IANA; empty is UTC).
+/// unless `rendered` gives another.
 sync::application application_of(const boost::json::value& rendered, boost::json::value raw,
-                                 const std::string& time_zone = {});
+                                 const reading_terms& terms);
 
 /// Reads a window of applications: lists, joins, and turns records into applications.
 class application_reader {

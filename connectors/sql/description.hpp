@@ -11,6 +11,7 @@
 
 #include <boost/json/object.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <map>
 #include <optional>
@@ -32,6 +33,9 @@ struct list_description {
     connectors::time_format since = *connectors::time_format::from("iso");
     std::optional<config::jq_expression> cursor; ///< of the last row: what to keep for the next poll
     row_limits limits;
+
+    /// Not all of the table is read, so that whoever is first seen later may have been there before.
+    bool reads_window() const { return std::ranges::count(query.statement.parameters, "since") > 0; }
 };
 
 /// A question whose first row an action needs, seen as `.lookup.NAME`; null without a row.

@@ -115,6 +115,7 @@ action_description read_action(const std::string& name, const config::node& valu
     config::reader in(value, "action \"" + name + '"', parent.library(), parent.sources(), parent.found());
     made.description = in.text("description");
     in.ignore("example"); // for people
+    in.ignore("caveat");  // likewise: connectors/catalog
     if (const auto* lookups = in.child("lookups"))
         made.lookups = read_lookups(*lookups, type, in);
     if (const auto* already = in.child("already"))
@@ -165,10 +166,10 @@ std::optional<description> read_description(const config::mapping& mapping, cons
     const auto tree = preset ? config::merge(*preset, mapping.connector_settings) : mapping.connector_settings;
     description into;
     into.mapping = mapping.name;
+    std::map<std::string, std::string> lacks;
     {
         config::reader in(tree, "the mapping file", *mapping.library, mapping.sources, found);
-        for (const auto* key :
-             {"connector", "summary", "documentation", "example", "caveats", "lacks", "sources", "unverified"})
+        for (const auto* key : {"connector", "summary", "documentation", "example", "caveats", "sources", "unverified"})
             in.ignore(key);
         read_credentials(mapping, into, in);
         if (const auto* database = in.require("database"))
@@ -178,8 +179,11 @@ std::optional<description> read_description(const config::mapping& mapping, cons
             for (const auto& [key, member] : actions->members)
                 into.actions.emplace(key.text, read_action(key.text, member, into.database.type, in));
         into.used_names = rest::find_used_names(mapping);
+        if (const auto* written = in.child("lacks"))
+            for (const auto& [key, why] : written->members)
+                lacks[key.text] = why.text;
     }
-    rest::report_unknown_actions(mapping, rest::names_of(into.actions), {}, found);
+    rest::report_unknown_actions(mapping, rest::names_of(into.actions), lacks, found);
     return found.list().size() == before ? std::optional(std::move(into)) : std::nullopt;
 }
 

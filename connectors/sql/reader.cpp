@@ -98,7 +98,7 @@ void application_reader::take_in(const connection::records& rows, const sync::po
             broken(described.error().reason);
             continue;
         }
-        auto made = rest::application_of(*described, row, described_.time_zone);
+        auto made = rest::application_of(*described, row, {described_.time_zone, described_.list.reads_window()});
         if (made.id.empty())
             broken("it has no id");
         else

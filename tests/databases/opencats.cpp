@@ -6,6 +6,9 @@
 #include <soci/soci.h>
 
 #include <fstream>
+#include <map>
+#include <string>
+#include <vector>
 
 namespace testdome_sync::testing {
 namespace json = boost::json;
@@ -49,8 +52,36 @@ struct opencats_database : hr_database {
         return live_connector(mapping(port), &*preset, "opencats");
     }
 
+    /// Nothing was done to anybody yet.
+    void begin_anew()
+    {
+        for (const auto* table :
+             {"activity", "history", "candidate_joborder_status_history", "extra_field", "candidate_tag"})
+            *hr << "TRUNCATE TABLE " + std::string(table);
+        *hr << "UPDATE candidate_joborder SET status = 100 WHERE candidate_joborder_id = 812";
+    }
+
+    /// What the actions are for. The histories, which no one transaction keeps together with it, are not.
+    std::string effects()
+    {
+        return "notes " + std::to_string(number("SELECT COUNT(*) FROM activity")) + ", status " +
+               std::to_string(number("SELECT status FROM candidate_joborder WHERE candidate_joborder_id = 812")) +
+               ", fields " +
+               std::to_string(number("SELECT COUNT(*) FROM extra_field WHERE value = '80' AND data_item_id = 77")) +
+               " of " + std::to_string(number("SELECT COUNT(*) FROM extra_field")) + ", tags " +
+               std::to_string(number("SELECT COUNT(*) FROM candidate_tag"));
+    }
+
     std::optional<config::node> preset;
 };
+
+/// `INSERT INTO activity`, without what follows.
+std::string beginning_of(const std::string& statement)
+{
+    const auto first = statement.find(' ');
+    const bool update = statement.starts_with("UPDATE");
+    return statement.substr(0, statement.find(' ', update ? first + 1 : statement.find(' ', first + 1) + 1));
+}
 
 } // namespace
 
@@ -117,6 +148,38 @@ BOOST_AUTO_TEST_CASE(a_note_that_broke_off_anywhere_is_in_the_books_once)
         }
 }
 
+BOOST_AUTO_TEST_CASE(each_action_that_broke_off_anywhere_and_was_done_again_has_one_effect)
+{
+    const std::map<std::string, json::value> arguments{{"note", "n"},
+                                                       {"move_stage", "Interviewing"},
+                                                       {"reject", true},
+                                                       {"field", {{"TestDome score", 80}}},
+                                                       {"tag", "tested"}};
+    using moment = breaking_proxy::moment;
+    for (const auto& [action, described] : preset->find("actions")->members) {
+        const auto argument = arguments.find(action.text);
+        BOOST_REQUIRE_MESSAGE(argument != arguments.end(), "no round for action " << action.text);
+        begin_anew();
+        BOOST_TEST((connector().write(action.text, argument->second, about(812)).value() == write_outcome::done));
+        const auto effect = effects();
+        std::vector<std::string> words{"COMMIT"};
+        for (const auto& statement : described.find("statements")->items)
+            words.push_back(beginning_of(statement.find("sql")->text));
+        int broken = 0;
+        for (const auto& word : words)
+            for (const auto when : {moment::before_the_server_hears, moment::after_the_server_has_answered}) {
+                begin_anew();
+                breaking_proxy proxy(server().port(), word, when);
+                auto live = connector(proxy.port());
+                broken += live.write(action.text, argument->second, about(812)).has_value() ? 0 : 1;
+                const auto again = live.write(action.text, argument->second, about(812));
+                BOOST_REQUIRE_MESSAGE(again, action.text << ' ' << word << ": " << again.error().detail);
+                BOOST_TEST(effects() == effect, action.text << ' ' << word);
+            }
+        BOOST_TEST(broken == 2 * static_cast<int>(words.size()), action.text);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_move_changes_the_status_and_both_histories)
 {
     auto live = connector();
@@ -135,6 +198,11 @@ BOOST_AUTO_TEST_CASE(a_move_changes_the_status_and_both_histories)
     BOOST_TEST(number("SELECT status FROM candidate_joborder WHERE candidate_joborder_id = 812") == 650);
     BOOST_TEST((live.write("reject", true, about(812)).value() == write_outcome::already_done));
     BOOST_TEST((live.write("reject", true, about(813)).value() == write_outcome::already_done)); // declined
+    for (const int entry : {812, 813})
+        check_failure(live.write("move_stage", "Interviewing", about(entry)), errc::not_found, "a move would undo");
+    *hr << "UPDATE candidate_joborder SET status = 800 WHERE candidate_joborder_id = 813";
+    check_failure(live.write("reject", true, about(813)), errc::not_found, "was placed");
+    check_failure(live.write("move_stage", "Interviewing", about(813)), errc::not_found, "a move would undo");
     BOOST_TEST(number("SELECT COUNT(*) FROM candidate_joborder_status_history") == 2);
 }
 

@@ -78,6 +78,25 @@ expect 2 run check
 grep -q 'a webhook needs "listen" in the main file' "$directory/err" || fail "a webhook without a listener: $(cat "$directory/err")"
 cp "$directory/good-settings.yaml" "$configuration"
 
+# What a system can't do, and a mapping asks for, is told where it stands; it is no mistake.
+cat >"$directory/mappings.d/bamboo.yaml" <<'END'
+connector: bamboohr
+credentials: {company: acme, api_key: !env PATH}
+rules: [{name: all, test: C++ Senior, invitation: {reply_to: a@example.com, message: m}}]
+write_back:
+  invited: [{note: invited}]
+  completed: [{move_stage: Interviewed}, {note: done}]
+END
+expect 0 run check
+grep -q '^[^ ]*bamboo.yaml:5:14: caveat: "note": after a lost answer it can.t be looked up and is not repeated: it becomes unconfirmed' "$directory/out" || fail "no caveat: $(cat "$directory/out")"
+[ "$(grep -c caveat "$directory/out")" -eq 1 ] || fail "more than one caveat: $(cat "$directory/out")"
+expect 0 run check --json
+jq -e '.ok and .findings == [] and (.caveats | length == 1 and (.[0] | contains("bamboo.yaml:5:14")))' "$directory/out" >/dev/null || fail "check --json: $(cat "$directory/out")"
+sed -i 's/{note: done}/{tag: done}/' "$directory/mappings.d/bamboo.yaml"
+expect 2 run check
+grep -q 'bamboo.yaml:6:43: "bamboohr" can.t do "tag": BambooHR.s API has no tags' "$directory/err" || fail "a missing tag is not told: $(cat "$directory/err")"
+rm "$directory/mappings.d/bamboo.yaml"
+
 # The README shows what the demo runs on.
 readme=$(dirname "$0")/../../README.md
 diff <(sed -n '/^rules:/,/^```/{/^```/!p}' "$readme") <(sed -n '/^rules:/,$p' "$directory/mappings.d/engineering.yaml") || fail "README.md shows another mapping than the demo's"

@@ -6,52 +6,11 @@
 // Who is invited, who is held and who is left alone.
 
 namespace testdome_sync::testing {
-namespace {
 
 using namespace std::chrono_literals;
 using sync::assessment_state;
 
-std::vector<sandbox::sample_applicant> people(int count)
-{
-    std::vector<sandbox::sample_applicant> all;
-    for (int i = 0; i < count; ++i)
-        all.push_back(person("p" + std::to_string(i)));
-    return all;
-}
-
-int count(simulated_program& program, assessment_state state)
-{
-    int found = 0;
-    for (const auto& one : program.assessments())
-        found += one.state == state ? 1 : 0;
-    return found;
-}
-
-/// Somebody who applies now.
-long long apply(simulated_program& program, const std::string& name, const std::string& email)
-{
-    return program.greenhouse.add_application({name, "Later", email}, 1000, "Online Test");
-}
-
-} // namespace
-
 BOOST_AUTO_TEST_SUITE(decisions)
-
-BOOST_AUTO_TEST_CASE(the_first_start_invites_nobody_who_applied_earlier)
-{
-    simulated_program program(people(3));
-    program.edit_mapping("start: all", "start: now");
-    program.run_for(1h);
-    program.start();
-    program.run_for(5min);
-    BOOST_TEST(program.testdome.paid_in_all() == 0);
-
-    apply(program, "new", "new@example.com");
-    program.run_for(5min);
-
-    BOOST_TEST(program.testdome.paid_in_all() == 1);
-    BOOST_TEST(program.testdome.paid("new@example.com") == 1);
-}
 
 BOOST_AUTO_TEST_CASE(a_poll_that_selects_more_than_the_limit_invites_nobody)
 {
@@ -178,19 +137,6 @@ BOOST_AUTO_TEST_CASE(with_repeat_after_a_result_counts_until_it_is_that_old)
     program.run_for(1h);
     BOOST_TEST(program.testdome.paid_in_all() == 2);
     BOOST_TEST(count(program, assessment_state::completed) == 3);
-}
-
-BOOST_AUTO_TEST_CASE(who_applied_before_a_given_date_is_not_invited)
-{
-    simulated_program program(people(1)); // applied on 2026-11-24
-    program.edit_mapping("poll: {every: 1m, start: all}", "poll: {every: 1m, start: 2026-11-25}");
-    program.start();
-    program.run_for(20h);
-    BOOST_TEST(program.testdome.paid_in_all() == 0);
-
-    apply(program, "late", "late@example.com"); // on the next day
-    program.run_for(1h);
-    BOOST_TEST(program.testdome.paid_in_all() == 1);
 }
 
 BOOST_AUTO_TEST_CASE(a_link_that_opens_without_an_account_is_made_only_for_those_who_ask_for_it)

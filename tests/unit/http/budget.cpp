@@ -130,6 +130,24 @@ BOOST_AUTO_TEST_CASE(two_services_with_one_credential_have_one_budget)
     BOOST_TEST((clock.now() == before));
 }
 
+BOOST_AUTO_TEST_CASE(what_the_headers_say_to_one_of_two_that_share_holds_for_both)
+{
+    options.headers = {"X-Remaining", "X-Reset", rate_headers::meaning::seconds_left};
+    network.on_request([this](const request&) {
+        times.push_back(clock.now());
+        auto answer = json_answer(200, "{}");
+        answer.headers.set("X-Remaining", times.size() == 1 ? "0" : "9");
+        answer.headers.set("X-Reset", "20");
+        return result<response>(std::move(answer));
+    });
+    shared_access shared;
+    const auto one = made(shared.budget_for("key", clock, options));
+    const auto other = made(shared.budget_for("key", clock, options));
+    BOOST_REQUIRE(call(*one));
+    BOOST_REQUIRE(call(*other));
+    BOOST_TEST((times[1] - times[0] >= 20s));
+}
+
 BOOST_AUTO_TEST_CASE(one_request_at_a_time_holds_for_both_of_two_that_share)
 {
     options.concurrent = 1;

@@ -172,6 +172,30 @@ BOOST_AUTO_TEST_CASE(a_list_may_end_or_be_empty_by_the_table)
     BOOST_TEST(ids().starts_with("failure: GET https://hr.example.com/apps: answered 400: \"ask Bob\""));
 }
 
+BOOST_AUTO_TEST_CASE(a_rule_may_look_at_the_status_a_header_or_the_body)
+{
+    const auto first = json_answer(200, R"({"rows":[{"id":1}]})");
+    const auto second = json_answer(200, R"({"rows":[{"id":2}]})");
+    const auto outcome_of = [&](const std::string& when, const std::string& then, const http::response& special) {
+        start(listing("  paging: {type: page, parameter: p, size: 1}\n",
+                      "answer: {rules: [{when: !jq '" + when + "', then: " + then + "}]}\n"));
+        on("GET /apps", {first, special, second, json_answer(200, R"({"rows":[]})")});
+        const auto found = ids();
+        return found.starts_with("failure") ? "failure" : found;
+    };
+    const std::vector<std::pair<std::string, http::response>> places{
+        {".status == 418", json_answer(418, "")},
+        {R"(.headers["x-verdict"] == "odd")",
+         with_header(json_answer(200, R"({"rows":[{"id":9}]})"), "X-Verdict", "odd")},
+        {".body.verdict == \"odd\"", json_answer(200, R"({"verdict":"odd","rows":[{"id":9}]})")}};
+    for (const auto& [when, special] : places) {
+        BOOST_TEST(outcome_of(when, "retry, wait: 3s", special) == "1 2", when); // the same page once more
+        BOOST_TEST(outcome_of(when, "stop", special) == "1", when);
+        BOOST_TEST(outcome_of(when, "skip", special) == "1", when); // nothing there
+        BOOST_TEST(outcome_of(when, "fail", special) == "failure", when);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(no_credential_is_told_even_if_the_hr_system_repeats_it)
 {
     start(listing("", "credentials: {key: s3cr3t-key, company: acme-inc}\nparameters: {key: {}, company: {secret: "

@@ -81,9 +81,19 @@ application: {id: !jq .id, stage: {name: !jq .joined.stage.name}, status: !jq .j
     BOOST_TEST(read->applications[0].job.name == "C++ Engineer");
     BOOST_TEST(read->applications[1].job.name == "");
     sent();
+    const list not_kept{"GET /apps", "GET /apps/1/postings", "GET /apps/2/postings", "GET /apps/3/postings",
+                        "GET /jobs/7"};
+    clock.run_for(59min);
     BOOST_TEST(ids() == "1 2 3");
-    BOOST_TEST((sent() == list{"GET /apps", "GET /apps/1/postings", "GET /apps/2/postings", "GET /apps/3/postings",
-                               "GET /jobs/7"}));
+    BOOST_TEST((sent() == not_kept)); // stages are kept for an hour
+    clock.run_for(2min);
+    BOOST_TEST(ids() == "1 2 3");
+    BOOST_TEST(std::ranges::count(sent(), "GET /stages?page=2") == 0); // the last answer is the one page that there is
+    on("GET /stages", R"({"rows":[{"id":"s1","name":"Renamed"},{"id":"s2","name":"Second"}]})");
+    clock.run_for(61min);
+    const auto renamed = poll();
+    BOOST_REQUIRE(renamed);
+    BOOST_TEST(renamed->applications[1].stage.name == "Renamed");
 }
 
 BOOST_AUTO_TEST_CASE(a_join_that_could_not_be_read_is_asked_for_again_by_the_next_poll)
@@ -156,6 +166,31 @@ BOOST_AUTO_TEST_CASE(naive_times_are_those_of_the_hr_system_s_zone)
     BOOST_TEST(network.sent[0].headers.find("If-Modified-Since").value_or("") == "2026-11-24 08:00:00");
     BOOST_TEST(sync::to_text(*read->applications[0].applied_at) == "2026-11-24T07:30:00Z");
     BOOST_TEST(sync::to_text(*read->applications[0].updated_at) == "2026-11-24T13:30:00Z");
+}
+
+BOOST_AUTO_TEST_CASE(who_has_no_time_of_application_may_be_an_old_one_where_not_everybody_was_read_at_first)
+{
+    const auto not_before = [&](const std::string& list, const std::string& row) {
+        start("url: https://hr.example.com\nlist: {" + list +
+              "records: !jq '.body[]'}\napplication: {id: !jq .id, applied_at: !jq .at, applied_after: !jq .made}\n");
+        on("GET /apps", "[" + row + "]");
+        const auto read = poll();
+        BOOST_REQUIRE_MESSAGE(read && read->applications.size() == 1U, (read ? "" : read.error().detail));
+        const auto& bound = read->applications[0].applied_after;
+        return bound ? sync::to_text(*bound) : std::string("none");
+    };
+    const std::string everything = "request: {path: /apps}, ";
+    const std::string changes = "request: {path: /apps, query: {updated_after: !jq .since}}, ";
+    BOOST_TEST(not_before(everything, R"({"id":1})") == "none"); // who is new there has just applied
+    const std::string from_a_mark = "request: {path: /apps, query: {after: !jq .cursor}}, cursor: !jq .headers.mark, ";
+    BOOST_TEST(not_before(from_a_mark, R"({"id":1})") == "none");
+    BOOST_TEST(not_before(changes + "window: applied, ", R"({"id":1})") == "none");
+    for (const auto& asked : {changes, everything + "older: !jq .updated, "}) {
+        BOOST_TEST(not_before(asked, R"({"id":1})") == "1970-01-01T00:00:00Z", asked);
+        BOOST_TEST(not_before(asked, R"({"id":1,"at":"some day"})") == "1970-01-01T00:00:00Z", asked);
+        BOOST_TEST(not_before(asked, R"({"id":1,"made":"2026-11-20T07:00:00Z"})") == "2026-11-20T07:00:00Z", asked);
+        BOOST_TEST(not_before(asked, R"({"id":1,"at":"2026-11-24T07:00:00Z"})") == "none", asked);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(what_everything_needs_is_looked_up_first_and_remembered)

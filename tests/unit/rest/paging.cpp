@@ -59,6 +59,63 @@ BOOST_AUTO_TEST_CASE(a_place_that_is_missing_in_a_body_is_made_unless_something_
         BOOST_TEST(with(wrong).find("belongs into the body") != std::string::npos, wrong);
 }
 
+BOOST_AUTO_TEST_CASE(a_list_may_go_on_after_the_last_id_that_it_gave)
+{
+    start(listing("  paging: {type: since_id, parameter: since_id, next: !jq '.body.rows[-1].id', size: 2}\n"));
+    on("GET /apps", {rows(1, 2), rows(3, 2), rows(5, 1)});
+    BOOST_TEST(ids() == "1 2 3 4 5");
+    BOOST_TEST((sent() == list{"GET /apps", "GET /apps?since_id=2", "GET /apps?since_id=4"})); // a short page ends it
+    start(listing("  paging: {type: since_id, parameter: since_id, next: !jq '.body.rows[-1].id'}\n"));
+    on("GET /apps", {rows(1, 2), rows(3, 0)});
+    BOOST_TEST(ids() == "1 2");
+    BOOST_TEST((sent() == list{"GET /apps", "GET /apps?since_id=2"})); // without a size, a page without an id
+}
+
+BOOST_AUTO_TEST_CASE(a_cursor_may_come_and_go_in_a_header)
+{
+    start(listing("  paging: {type: cursor, in: header, parameter: X-After, next: !jq '.headers[\"x-next\"]'}\n"));
+    std::vector<std::string> asked_after;
+    network.on_request([&](const http::request& order) -> reply {
+        const std::string after(order.headers.find("X-After").value_or("the beginning"));
+        asked_after.push_back(after);
+        if (after == "the beginning")
+            return with_header(rows(1, 2), "X-Next", "c2");
+        return after == "c2" ? with_header(rows(3, 2), "X-Next", "c3") : rows(5, 1);
+    });
+    BOOST_TEST(ids() == "1 2 3 4 5");
+    BOOST_TEST((asked_after == list{"the beginning", "c2", "c3"}));
+    BOOST_TEST((sent() == list{"GET /apps", "GET /apps", "GET /apps"}));
+}
+
+BOOST_AUTO_TEST_CASE(the_next_page_s_address_may_be_written_in_every_way)
+{
+    for (const auto& [next, asked] :
+         std::map<std::string, std::string>{{"https://hr.example.com/v2/apps?page=2", "GET /v2/apps?page=2"},
+                                            {"/v2/apps?page=2", "GET /v2/apps?page=2"},
+                                            {"//hr.example.com/v2/apps?page=2", "GET /v2/apps?page=2"},
+                                            {"more?page=2", "GET /v1/more?page=2"},
+                                            {"?page=2", "GET /v1/apps?page=2"}}) {
+        start("url: https://hr.example.com/v1\nlist: {request: {path: /apps, query: {a: b}}, records: !jq "
+              "'.body.rows[]', paging: {type: next_url, next: !jq .body.next}}\napplication: {id: !jq .id}\n");
+        on("GET /v1/apps", {rows(1, 1, R"(,"next":")" + next + '"'), rows(2, 1)});
+        for (const auto* path : {"GET /v2/apps", "GET /v1/more"})
+            on(path, {rows(2, 1)});
+        BOOST_TEST(ids() == "1 2", next);
+        BOOST_TEST((sent() == list{"GET /v1/apps?a=b", asked}), next);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_cursor_that_is_the_only_parameter_leaves_the_filters_out)
+{
+    start("url: https://hr.example.com\nlist: {request: {path: /apps, query: {updated_after: !jq .since, limit: 2}}, "
+          "since: date, records: !jq '.body.rows[]', paging: {type: cursor, parameter: after, only_parameter: true, "
+          "next: !jq .body.next}}\napplication: {id: !jq .id}\n");
+    on("GET /apps", {rows(1, 2, R"(,"next":"a b&c")"), rows(3, 2, R"(,"next":"d")"), rows(5, 1)});
+    BOOST_TEST(ids() == "1 2 3 4 5");
+    BOOST_TEST((sent() ==
+                list{"GET /apps?updated_after=2026-11-24&limit=2", "GET /apps?after=a%20b%26c", "GET /apps?after=d"}));
+}
+
 BOOST_AUTO_TEST_CASE(filters_that_a_next_link_dropped_are_added_again)
 {
     start("url: https://hr.example.com\nlist: {request: {path: /apps, query: {updated_after: !jq .since, \"f[a]\": 1, "

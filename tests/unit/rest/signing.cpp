@@ -48,6 +48,8 @@ BOOST_AUTO_TEST_CASE(each_way_of_signing_in_is_sent_as_it_is_known)
     };
     BOOST_TEST(header("{type: none}") == "none");
     BOOST_TEST(header("{type: basic, user: '{{ .credentials.id }}'}") == "Basic " + http::base64("the-id:"));
+    BOOST_TEST(header("{type: basic, user: '{{ .credentials.id }}', value: '{{ .credentials.secret }}'}") ==
+               "Basic " + http::base64("the-id:the-secret"));
     BOOST_TEST(header("{type: bearer, value: '{{ .credentials.secret }}'}") == "Bearer the-secret");
     BOOST_TEST(header("{type: header, name: Authorization, value: '{{ .credentials.secret }}'}") == "the-secret");
     BOOST_TEST(header("{type: header, name: Authorization, value: 'Token token={{ .credentials.secret }}'}") ==
@@ -111,6 +113,40 @@ BOOST_AUTO_TEST_CASE(a_refresh_token_is_exchanged_and_its_replacement_used)
     const auto refused = poll();
     BOOST_TEST((refused.error().code == errc::denied));
     BOOST_TEST(refused.error().detail.find("make a new one") != std::string::npos, refused.error().detail);
+}
+
+BOOST_AUTO_TEST_CASE(a_client_says_who_it_is_in_a_header_or_in_the_body_whatever_it_asks_a_token_for)
+{
+    on("GET /apps", R"({"rows":[]})");
+    on("POST /token", R"({"access_token":"a1","expires_in":3600})");
+    const std::string client = ", token_url: https://hr.example.com/token, user: '{{ .credentials.id }}', value: '{{ "
+                               ".credentials.secret }}'";
+    const auto asked = [&](const std::string& type, const std::string& more) {
+        start(signed_in("{type: " + type + client + more + "}"));
+        BOOST_TEST(ids() == "");
+        BOOST_REQUIRE(network.sent.size() == 2U);
+        BOOST_TEST(network.sent.back().headers.find("Authorization").value_or("") == "Bearer a1");
+        const std::string who(network.sent.front().headers.find("Authorization").value_or("nobody"));
+        return sent().front() + ' ' + who;
+    };
+    const auto basic = " Basic " + http::base64("the-id:the-secret");
+    const std::string in_body = "&client_id=the-id&client_secret=the-secret";
+    const std::string person =
+        ", form: {username: a+b@example.com, password: '{{ .credentials.secret }}', scope: null}";
+    const std::string as_person = "&username=a%2Bb%40example.com&password=the-secret";
+    const std::string begin = "POST /token grant_type=";
+    BOOST_TEST(asked("oauth2_client_credentials", "") == begin + "client_credentials" + basic);
+    BOOST_TEST(asked("oauth2_client_credentials", ", client: basic, form: {scope: read}") ==
+               begin + "client_credentials&scope=read" + basic);
+    BOOST_TEST(asked("oauth2_client_credentials", ", client: body") ==
+               begin + "client_credentials" + in_body + " nobody");
+    BOOST_TEST(asked("oauth2_password", person) == begin + "password" + as_person + basic);
+    BOOST_TEST(asked("oauth2_password", ", client: body" + person) ==
+               begin + "password" + in_body + as_person + " nobody");
+    const std::string stays = ", rotates: false, refresh_token: '{{ .credentials.refresh }}'";
+    BOOST_TEST(asked("oauth2_refresh_token", stays) == begin + "refresh_token&refresh_token=the-refresh" + basic);
+    BOOST_TEST(asked("oauth2_refresh_token", ", client: body" + stays) ==
+               begin + "refresh_token&refresh_token=the-refresh" + in_body + " nobody");
 }
 
 BOOST_AUTO_TEST_CASE(mappings_with_one_credential_sign_in_once_and_have_one_budget)

@@ -86,6 +86,8 @@ actions:
     BOOST_TEST((made.what->actions.at("note").statements.front().expect_rows == 1));
     BOOST_TEST(problem_of(text + "write_back: {completed: [{not: well}]}\n") ==
                "\"sql\" has no action \"not\"; did you mean \"note\"? (it has: note)");
+    BOOST_TEST(problem_of(text + "lacks: {tag: there is no table for it}\nwrite_back: {completed: [{tag: t}]}\n") ==
+               "\"sql\" can't do \"tag\": there is no table for it (it has: note)");
 }
 
 BOOST_AUTO_TEST_CASE(the_password_goes_to_the_database_and_nowhere_else)
