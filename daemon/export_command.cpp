@@ -70,7 +70,7 @@ void write_csv(const json::value& one)
 int export_results(const common_options& options, const export_options& wanted)
 {
     const auto filter = filter_of(wanted.of); // what is written wrong is told before anything is opened
-    const auto ledger = sync::open_sqlite_ledger(read_ledger_path(options.config), sync::ledger_access::read);
+    const auto ledger = sync::open_ledger(read_ledger_settings(options.config), sync::ledger_access::read);
     const bool lines = wanted.format == "jsonl" || options.json;
     if (!lines) {
         std::vector<std::string> names;

@@ -1,5 +1,7 @@
 #include "sync/events.hpp"
 
+#include "sync/utf8.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cassert>
@@ -73,6 +75,13 @@ const std::vector<event_type>& event_types()
         {"listener.unavailable", warning, "b3f60c92e7d84a15a0c4519d2e8f7763",
          "The HTTP listener can't be where the configuration wants it; the daemon works on without it, or with the one "
          "of before."},
+        {"ledger.standby", info, "6037fe0ae689446786e1847964f372b0",
+         "This process waits until it may work with the ledger: another one does, or it can't be reached."},
+        {"ledger.taken", info, "0049bea9f972429f917355c02d7f76d3",
+         "This process works with the ledger now; any other one stands by."},
+        {"ledger.restored", warning, "0d74d11531684274a89db12ba2935eae",
+         "The ledger's tables were put back from a backup; everything that may have happened since is asked for "
+         "first."},
         {"control.unavailable", warning, "6ba6b0dd44f94a0ea7f0cd1ad04a4e37",
          "People's commands (approve, hold and the like) can't reach the daemon; it works on without them."},
         {"cycle.done", info, "9c878d0e1df733c2351134c36ce65185", "One cycle through all mappings has ended."},
@@ -142,22 +151,8 @@ std::string with_emails_masked(std::string_view text)
 /// (RFC 3629 §4).
 std::size_t character_length(std::string_view text)
 {
-    const auto byte = [&](std::size_t at) { return at < text.size() ? static_cast<unsigned char>(text[at]) : 0U; };
-    const auto lead = byte(0);
-    if (lead < 0x80)
-        return lead >= 0x20 && lead != 0x7F ? 1 : 0;
-    if (lead < 0xC2 || lead > 0xF4)
-        return 0;
-    // The second byte tells overlong forms, surrogates, and what is beyond the last character.
-    const auto lowest = lead == 0xE0 ? 0xA0U : lead == 0xF0 ? 0x90U : 0x80U;
-    const auto highest = lead == 0xED ? 0x9FU : lead == 0xF4 ? 0x8FU : 0xBFU;
-    if (byte(1) < lowest || byte(1) > highest)
-        return 0;
-    const std::size_t length = lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
-    for (std::size_t at = 2; at < length; ++at)
-        if ((byte(at) & 0xC0) != 0x80)
-            return 0;
-    return length;
+    const auto byte = text.empty() ? 0U : static_cast<unsigned char>(text.front());
+    return byte < 0x20 || byte == 0x7F ? 0 : utf8_length(text);
 }
 
 } // namespace

@@ -130,6 +130,12 @@ void open_copy(connection& sql, const std::string& path)
 
 } // namespace
 
+void open_empty(connection& sql)
+{
+    sql.open(":memory:");
+    migrate(sql);
+}
+
 void copy_into(connection& target, const std::string& path)
 {
     refuse_cut_off(path);

@@ -10,6 +10,12 @@ namespace testdome_sync::sync::sqlite {
 /// Opens the file as `access` says, with the settings that durability needs, and brings its schema up to date.
 void open(connection& sql, const std::string& path, ledger_access access);
 
+/// An empty ledger in memory, with the newest schema.
+void open_empty(connection& sql);
+
+/// The ledger in such a connection, which it closes.
+std::unique_ptr<ledger> ledger_of(std::unique_ptr<connection> in_memory);
+
 /// Copies the file's contents as they are at one moment, whoever works with it. Throws ledger_error if it is cut off or
 /// can't be read.
 void copy_into(connection& target, const std::string& path);

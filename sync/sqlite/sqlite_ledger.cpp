@@ -85,6 +85,12 @@ std::unique_ptr<connection> opened(const std::string& path, ledger_access access
 }
 
 } // namespace
+
+std::unique_ptr<ledger> ledger_of(std::unique_ptr<connection> in_memory)
+{
+    return std::make_unique<sqlite_ledger>("in memory", ledger_access::copy, std::move(in_memory));
+}
+
 } // namespace sqlite
 
 std::unique_ptr<ledger> open_sqlite_ledger(const std::string& path, ledger_access access)
