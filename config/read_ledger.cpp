@@ -45,6 +45,15 @@ void read_location(const node& written, const std::string& text, const tag_sourc
 
 } // namespace
 
+ledger_settings read_ledger_location(const std::string& text, const std::string& directory, problems& found)
+{
+    ledger_settings into;
+    node written;
+    written.text = text;
+    read_location(written, text, {.credentials_directory = {}, .base_directory = directory}, into, found);
+    return into;
+}
+
 ledger_settings read_ledger(const node& value, jq_library& library, const tag_sources& sources, problems& found)
 {
     ledger_settings into;

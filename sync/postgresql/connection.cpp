@@ -97,12 +97,19 @@ void connection::make_storable(std::string& text) const
 
 bool connection::is_usable() const
 {
-    return !given_up_ && pq().PQstatus(handle_.get()) == CONNECTION_OK;
+    return !lost_ && pq().PQstatus(handle_.get()) == CONNECTION_OK;
 }
 
-void connection::fail() const
+void connection::fail()
 {
-    throw postgresql_error(postgresql_error::kind::unreachable, {}, pq().PQerrorMessage(handle_.get()));
+    lose({postgresql_error::kind::unreachable, {}, pq().PQerrorMessage(handle_.get())});
+}
+
+void connection::lose(postgresql_error why)
+{
+    if (!lost_)
+        lost_ = std::move(why);
+    throw *lost_;
 }
 
 std::optional<std::string> connection::run(const std::string& script)
@@ -125,10 +132,8 @@ void connection::wait()
     const int ready = ::poll(&socket, 1, silence_milliseconds);
     if (ready < 0 && errno == EINTR)
         return;
-    if (ready <= 0) {
-        given_up_ = true;
-        throw postgresql_error(postgresql_error::kind::silent, {}, "no answer");
-    }
+    if (ready <= 0)
+        lose({postgresql_error::kind::silent, {}, "no answer"});
     if (pq().PQconsumeInput(handle_.get()) != 1)
         fail();
 }
@@ -153,9 +158,12 @@ connection::answer connection::await()
         return last;
     const auto* state = pq().PQresultErrorField(first_error.get(), PG_DIAG_SQLSTATE);
     const auto* words = pq().PQresultErrorField(first_error.get(), PG_DIAG_MESSAGE_PRIMARY);
-    const bool is_lost = pq().PQstatus(handle_.get()) != CONNECTION_OK;
-    throw postgresql_error(is_lost ? postgresql_error::kind::unreachable : postgresql_error::kind::refused,
-                           state ? state : "", words ? words : pq().PQresultErrorMessage(first_error.get()));
+    const postgresql_error told(pq().PQstatus(handle_.get()) == CONNECTION_OK ? postgresql_error::kind::refused
+                                                                              : postgresql_error::kind::unreachable,
+                                state ? state : "", words ? words : pq().PQresultErrorMessage(first_error.get()));
+    if (told.what_failed() == postgresql_error::kind::unreachable)
+        lose(told);
+    throw told;
 }
 
 } // namespace testdome_sync::sync::postgresql

@@ -77,11 +77,12 @@ private:
     /// What was sent is answered: the last result, after all others.
     answer await();
     void wait();
-    [[noreturn]] void fail() const;
+    [[noreturn]] void fail();
+    [[noreturn]] void lose(postgresql_error why);
 
     std::unique_ptr<pg_conn, finish> handle_;
-    bool given_up_ = false;
-    int prepared_ = 0; ///< so many statements have a name
+    std::optional<postgresql_error> lost_; ///< why; told whoever tries to use it afterwards
+    int prepared_ = 0;                     ///< so many statements have a name
 };
 
 /// Prepared at the first use, when the types of its parameters are known.

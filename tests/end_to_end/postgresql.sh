@@ -74,7 +74,7 @@ stop_machine() {
   wait "${machines[$1]}" || fail "$1 did not stop cleanly: $(tail -n 3 "$directory/$1.log")"
   unset "machines[$1]"
 }
-is_alive() { kill -0 "${machines[$1]:-0}" 2>/dev/null; }
+is_alive() { [ -n "${machines[$1]:-}" ] && kill -0 "${machines[$1]}" 2>/dev/null; }
 count() { grep -c "$1" "$directory/$2.log" || true; }
 # await_machine NAME EVENT TIMES SECONDS: its log has that many of it, within the time.
 await_machine() {

@@ -9,13 +9,6 @@
 namespace testdome_sync::sync {
 namespace {
 
-struct only_postgresql {
-    boost::test_tools::assertion_result operator()(boost::unit_test::test_unit_id) const
-    {
-        return testing::postgresql_server() != nullptr;
-    }
-};
-
 struct shared_place : testing::ledger_place {
     bool tells(const std::string& complaint, const std::string& words) const
     {
@@ -34,7 +27,7 @@ struct shared_place : testing::ledger_place {
 
 } // namespace
 
-BOOST_AUTO_TEST_SUITE(postgresql, *boost::unit_test::precondition(only_postgresql{}))
+BOOST_AUTO_TEST_SUITE(postgresql, *boost::unit_test::precondition(testing::only_postgresql{}))
 
 BOOST_FIXTURE_TEST_CASE(a_second_daemon_learns_who_holds_the_ledger, shared_place)
 {
