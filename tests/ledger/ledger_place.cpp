@@ -3,6 +3,7 @@
 #include "tests/ledger/postgresql_server.hpp"
 
 #include <filesystem>
+#include <tuple>
 
 #include <soci/soci.h>
 #include <sqlite3.h>
@@ -10,16 +11,23 @@
 
 namespace testdome_sync::testing {
 
+std::pair<config::ledger_settings, std::string> new_schema()
+{
+    static int number = 0;
+    auto name = "place_" + std::to_string(++number);
+    *postgresql_server()->administrator() << "CREATE SCHEMA " + name + " AUTHORIZATION testdome_sync";
+    config::ledger_settings settings;
+    settings.path.clear();
+    settings.url = "postgresql://testdome_sync@127.0.0.1:" + std::to_string(postgresql_server()->port()) +
+                   "/postgres?options=-csearch_path%3D" + name;
+    settings.password = config::secret(ledger_password);
+    return {std::move(settings), std::move(name)};
+}
+
 ledger_place::ledger_place()
 {
-    if (auto* server = postgresql_server()) {
-        static int number = 0;
-        name_ = "place_" + std::to_string(++number);
-        *server->administrator() << "CREATE SCHEMA " + name_ + " AUTHORIZATION testdome_sync";
-        settings.path.clear();
-        settings.url = "postgresql://testdome_sync@127.0.0.1:" + std::to_string(server->port()) +
-                       "/postgres?options=-csearch_path%3D" + name_;
-        settings.password = config::secret(ledger_password);
+    if (postgresql_server()) {
+        std::tie(settings, name_) = new_schema();
         return;
     }
     name_ = (std::filesystem::temp_directory_path() / "testdome-sync-ledger.XXXXXX").string();

@@ -1,8 +1,12 @@
 #pragma once
 
+#include "config/settings.hpp"
 #include "tests/databases/server.hpp"
 
 #include <boost/test/unit_test.hpp>
+
+#include <string>
+#include <utility>
 
 namespace testdome_sync::testing {
 
@@ -16,6 +20,9 @@ struct only_postgresql {
         return postgresql_server() != nullptr;
     }
 };
+
+/// A new schema of that server for one ledger, and its name.
+std::pair<config::ledger_settings, std::string> new_schema();
 
 constexpr auto ledger_password = "it's a \\ secret";
 
