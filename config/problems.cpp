@@ -7,14 +7,17 @@
 namespace testdome_sync::config {
 namespace {
 
-/// A line as it may be quoted: the value of a key that looks like a secret is left out unless it is a tag.
+/// A line as it may be quoted: the value of a key that looks like a secret is left out unless it is a tag, and so is a
+/// password within a URL.
 std::string quotable(std::string_view line)
 {
     static const std::regex literal_secret(R"(((?:secret|password|token|key)[A-Za-z0-9_-]*["']?\s*:\s*)([^!\s].*)$)",
                                            std::regex::icase);
     if (line.size() > 200)
         line = line.substr(0, 200);
-    return std::regex_replace(std::string(line), literal_secret, "$1…");
+    static const std::regex secret_in_url(R"((://[^/@\s:]*:(?=[^\s"'}]*@)|password=)[^@&\s"'}]+)", std::regex::icase);
+    const auto without = std::regex_replace(std::string(line), literal_secret, "$1…");
+    return without.find("://") == std::string::npos ? without : std::regex_replace(without, secret_in_url, "$1…");
 }
 
 std::string shown(const problem& told)

@@ -1,6 +1,7 @@
 #include "config/read_settings.hpp"
 
 #include "config/checks.hpp"
+#include "config/read_ledger.hpp"
 #include "config/read_listen.hpp"
 #include "config/read_webhook.hpp"
 
@@ -76,21 +77,6 @@ testdome_settings read_testdome(const node& tree, jq_library& library, const tag
     return into;
 }
 
-std::string read_ledger(reader& in, const tag_sources& sources, std::string fallback)
-{
-    const auto* written = in.child("ledger");
-    if (!written)
-        return fallback;
-    const auto text = in.text("ledger");
-    if (text.starts_with("sqlite:") && text.size() > 7)
-        return beside(sources, text.substr(7));
-    if (text.starts_with("postgresql:"))
-        in.found().add(written->where, "a PostgreSQL ledger is not available in this version; write sqlite:PATH");
-    else if (!text.empty())
-        in.found().add(written->where, "\"ledger\" is written as sqlite:PATH, not " + shown_value(*written, text));
-    return fallback;
-}
-
 log_settings read_log(const node& tree, jq_library& library, const tag_sources& sources, problems& found)
 {
     log_settings into;
@@ -140,7 +126,8 @@ settings read_settings(const node& tree, const std::string& path, const tag_sour
     reader in(tree, "the main file", *library, sources, found);
     if (const auto* testdome = in.require("testdome"))
         into.testdome = read_testdome(*testdome, *library, sources, found);
-    into.ledger_path = read_ledger(in, sources, into.ledger_path);
+    if (const auto* ledger = in.child("ledger"))
+        into.ledger = read_ledger(*ledger, *library, sources, found);
     if (const auto* limits = in.child("limits")) {
         reader of(*limits, "\"limits\"", *library, sources, found);
         into.limits.invitations_per_day =

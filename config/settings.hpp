@@ -54,11 +54,23 @@ struct notify_settings {
     bool tells_nobody() const { return command.empty() && webhook.empty() && ping.empty(); }
 };
 
+/// `ledger:` — a file of this machine, or a database that several machines share.
+struct ledger_settings {
+    std::string path = "/var/lib/testdome-sync/ledger.db"; ///< `sqlite:PATH`; empty: it is in PostgreSQL
+    std::string url;                                       ///< `postgresql://…`, which holds no password
+    secret password;                                       ///< empty: libpq finds one, or none is needed
+    bool has_stand_in = false; ///< `password` only stands for one that was not to be read here, see `secrets`
+    position where;
+
+    bool is_file() const { return !path.empty(); }
+    bool is_same_place(const ledger_settings& other) const { return path == other.path && url == other.url; }
+};
+
 /// testdome-sync.yaml
 struct settings {
     std::string path;
     testdome_settings testdome;
-    std::string ledger_path = "/var/lib/testdome-sync/ledger.db"; ///< from `ledger: sqlite:PATH`
+    ledger_settings ledger;
     limit_settings limits;
     listen_settings listen;            ///< off unless it is configured
     webhook_settings testdome_webhook; ///< `webhooks: {testdome: …}`

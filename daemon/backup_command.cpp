@@ -86,11 +86,22 @@ std::string dated(const std::string& ledger_path)
     return name;
 }
 
+void require_file(const config::ledger_settings& settings, const std::string& instead)
+{
+    if (!settings.is_file())
+        throw std::runtime_error("ledger " + sync::shown(settings) +
+                                 " is backed up and restored by PostgreSQL's own "
+                                 "programs: " +
+                                 instead);
+}
+
 } // namespace
 
 int back_up(const common_options& options, const std::string& file)
 {
-    const auto ledger_path = read_ledger_path(options.config);
+    const auto settings = read_ledger_settings(options.config);
+    require_file(settings, "pg_dump --format=custom copies it as it is at one moment, also while the daemons run");
+    const auto& ledger_path = settings.path;
     sync::back_up_sqlite_ledger(ledger_path, file);
     std::cout << "ledger " << ledger_path << " is copied to " << file << ", which is undamaged\n";
     return exit_status::well;
@@ -99,7 +110,10 @@ int back_up(const common_options& options, const std::string& file)
 int restore(const common_options& options, const std::string& file)
 {
     auto configuration = read_configuration(options.config, config::secrets::unneeded);
-    const auto ledger_path = configuration.main.ledger_path;
+    require_file(configuration.main.ledger,
+                 "stop the daemons, then pg_restore --clean puts a dump back. The first daemon that begins notices it, "
+                 "and asks first about everything that may have happened since");
+    const auto ledger_path = configuration.main.ledger.path;
     if (!fs::exists(file))
         throw not_restored("there is no file " + file);
     const lock_file lock(ledger_path);

@@ -79,6 +79,8 @@ int export_results(const common_options& options, const export_options& wanted);
 int back_up(const common_options& options, const std::string& file);
 /// Puts a backup in the ledger's place; no daemon may run.
 int restore(const common_options& options, const std::string& file);
+/// Copies a ledger that is a file into an empty database; each as `ledger:` names it.
+int migrate_ledger(const common_options& options, const std::string& from, const std::string& to);
 int tests(const common_options& options);
 /// Each of `files` is a preset, its examples, or the name of an installed preset.
 int preset_test(const common_options& options, const std::vector<std::string>& files);

@@ -2,6 +2,7 @@
 
 #include "connectors/registry.hpp"
 #include "daemon/listener/server_identity.hpp"
+#include "sync/ledger.hpp"
 
 #include <cstdlib>
 #include <utility>
@@ -33,6 +34,9 @@ checked_configuration read_configuration(const std::string& path, config::secret
     auto loaded = config::load(path, credentials_directory(), found, credentials);
     checked_configuration checked;
     checked.main = std::move(loaded.main);
+    if (!checked.main.ledger.is_file())
+        if (const auto wrong = sync::problem_of_url(checked.main.ledger.url); !wrong.empty())
+            found.add(checked.main.ledger.where, "the ledger's URL can't be used: " + wrong);
     if (credentials == config::secrets::needed)
         check_certificate(checked.main.listen, found);
     for (auto& mapping : loaded.mappings) {
@@ -46,14 +50,14 @@ checked_configuration read_configuration(const std::string& path, config::secret
     return checked;
 }
 
-std::string read_ledger_path(const std::string& path)
+config::ledger_settings read_ledger_settings(const std::string& path)
 {
     config::problems unreadable;
     const bool readable = config::read_yaml(path, unreadable).has_value();
     if (!readable)
         throw config::configuration_error(unreadable);
     config::problems ignored;
-    return config::load_settings(path, credentials_directory(), ignored, config::secrets::unneeded).ledger_path;
+    return config::load_settings(path, credentials_directory(), ignored, config::secrets::unneeded).ledger;
 }
 
 } // namespace testdome_sync::daemon

@@ -24,6 +24,6 @@ checked_configuration read_configuration(const std::string& path,
 
 /// Only where the ledger is, whatever else is wrong: so whoever works with it can be found while the rest is being
 /// edited. Throws config::configuration_error if the main file can't be read.
-std::string read_ledger_path(const std::string& path);
+config::ledger_settings read_ledger_settings(const std::string& path);
 
 } // namespace testdome_sync::daemon

@@ -19,13 +19,15 @@ namespace {
 /// A command is flat.
 constexpr std::size_t depth = 4;
 
-std::string answer_to(service& served, std::string_view line, const std::string& user)
+/// `decider` says who it is, given what the command says itself.
+template <class Decider>
+std::string answer_to(service& served, std::string_view line, Decider decider)
 {
     try {
         json::parse_options shallow;
         shallow.max_depth = depth;
         const auto asked = control_request_from(json::parse(line, {}, shallow));
-        const auto who = decided_by(user, user == "root" ? asked.sudo_user : "");
+        const std::string who = decider(asked);
         return json::serialize(json::object{{"items", to_json(served.carry_out(asked, who))}});
     } catch (const std::exception& error) { // no JSON, another version's command, a ledger that can't be written
         return control_error(error.what());
@@ -48,6 +50,11 @@ std::string decided_by(const std::string& user, const std::string& sudo_user)
     return sudo_user.empty() || user == sudo_user ? user : sync::printable(sudo_user, 64) + " (" + user + ')';
 }
 
+std::string answer_from_elsewhere(service& served, const std::string& line)
+{
+    return answer_to(served, line, [](const control_request& asked) { return sync::printable(asked.sudo_user, 128); });
+}
+
 std::unique_ptr<control_server> take_commands(service& served, foundation& base, lock_file& lock,
                                               const std::string& ledger_path)
 {
@@ -55,7 +62,9 @@ std::unique_ptr<control_server> take_commands(service& served, foundation& base,
     // Looked up once: a directory service that is slow to answer must not hold up the loop.
     const auto own = user_name(::geteuid());
     auto answer = [&served, own](std::string_view line, uid_t user) {
-        return answer_to(served, line, user == 0 ? "root" : own);
+        return answer_to(served, line, [&](const control_request& asked) {
+            return user == 0 ? decided_by("root", asked.sudo_user) : own;
+        });
     };
     try {
         auto made = std::make_unique<control_server>(base.context.get_executor(), path, std::move(answer));

@@ -14,6 +14,9 @@ namespace testdome_sync::daemon {
 std::unique_ptr<control_server> take_commands(service& served, foundation& base, lock_file& lock,
                                               const std::string& ledger_path);
 
+/// The answer to a command that came through a shared ledger; whoever can write there is trusted to say who decides.
+std::string answer_from_elsewhere(service& served, const std::string& line);
+
 /// The name of the user with that number, or the number.
 std::string user_name(uid_t user);
 

@@ -4,9 +4,11 @@
 #include "daemon/control_client.hpp"
 #include "daemon/control_request.hpp"
 #include "daemon/control_service.hpp"
-#include "daemon/lock_file.hpp"
+#include "daemon/working_ledger.hpp"
+#include "sync/shared_ledger.hpp"
 #include "sync/silence.hpp"
 
+#include <boost/asio/ip/host_name.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
@@ -46,24 +48,29 @@ control_request request_of(const decide_options& wanted)
     return asked;
 }
 
-sync::decision_answer carry_out_here(const common_options& options, const std::string& ledger_path,
+std::string own_name()
+{
+    return decided_by(user_name(::geteuid()), sudo_user());
+}
+
+sync::decision_answer carry_out_here(const common_options& options, const config::ledger_settings& ledger,
                                      const control_request& asked)
 {
-    const lock_file lock(ledger_path);
+    auto opened = open_to_work(ledger);
     if (asked.what == control_request::kind::poll)
         return {{{asked.decision.subject, false,
                   "no daemon works with this ledger; start the service, or let `testdome-sync once` do one cycle"}}};
     auto configuration = read_configuration(options.config, config::secrets::unneeded);
-    foundation base(sync::open_sqlite_ledger(ledger_path, sync::ledger_access::write));
+    foundation base(std::move(opened.ledger));
     assembly program(std::move(configuration), base, std::make_unique<sync::silence>());
+    look_for_restoration(program);
     auto decision = asked.decision;
-    decision.who = decided_by(user_name(::geteuid()), asked.sudo_user);
+    decision.who = own_name();
     return sync::decision_desk(program.world()).carry_out(decision);
 }
 
-sync::decision_answer carried_out_by(const std::string& socket, const control_request& asked)
+sync::decision_answer understood(const std::string& line)
 {
-    const auto line = ask_daemon(socket, json::serialize(to_json(asked)), answer_limit);
     boost::system::error_code error;
     const auto answer = json::parse(line, error);
     const auto* object = answer.if_object();
@@ -73,18 +80,23 @@ sync::decision_answer carried_out_by(const std::string& socket, const control_re
     return decision_answer_from(object && object->contains("items") ? object->at("items") : json::value(nullptr));
 }
 
-/// Whoever has the lock does it; if that ends meanwhile, we do.
-sync::decision_answer carry_out(const common_options& options, const control_request& asked)
+sync::decision_answer carried_out_by(const std::string& socket, const control_request& asked)
 {
-    const auto ledger_path = read_ledger_path(options.config);
-    if (!std::filesystem::exists(ledger_path))
-        throw sync::ledger_error("ledger " + ledger_path +
+    return understood(ask_daemon(socket, json::serialize(to_json(asked)), answer_limit));
+}
+
+/// Whoever has the lock does it; if that ends meanwhile, we do.
+sync::decision_answer carry_out_on_file(const common_options& options, const config::ledger_settings& ledger,
+                                        const control_request& asked)
+{
+    if (!std::filesystem::exists(ledger.path))
+        throw sync::ledger_error("ledger " + ledger.path +
                                  " does not exist yet: the service has not been started with this configuration");
     const auto until = std::chrono::steady_clock::now() + start_limit;
     for (;;) {
         std::string socket;
         try {
-            return carry_out_here(options, ledger_path, asked);
+            return carry_out_here(options, ledger, asked);
         } catch (const locked& held) {
             socket = held.control_socket();
             if (socket.empty() && std::chrono::steady_clock::now() >= until)
@@ -95,6 +107,40 @@ sync::decision_answer carry_out(const common_options& options, const control_req
             return carried_out_by(socket, asked);
         std::this_thread::sleep_for(std::chrono::milliseconds{100});
     }
+}
+
+/// By whoever works with the ledger, on whichever machine.
+sync::decision_answer carried_out_elsewhere(const config::ledger_settings& ledger, control_request asked,
+                                            const std::string& held_by)
+{
+    const auto mailbox = sync::open_mailbox(ledger);
+    asked.sudo_user = own_name() + '@' + boost::asio::ip::host_name();
+    mailbox->send(json::serialize(to_json(asked)));
+    const auto until = std::chrono::steady_clock::now() + answer_limit;
+    do {
+        if (const auto answer = mailbox->answer())
+            return understood(*answer);
+        std::this_thread::sleep_for(std::chrono::milliseconds{200});
+    } while (std::chrono::steady_clock::now() < until);
+    throw std::runtime_error(mailbox->withdraw()
+                                 ? "nobody has taken the command, and nobody will; try again. " + held_by
+                                 : "the command was taken, but whoever took it has not answered: see with `show` or "
+                                   "`status` what became of it before you repeat it. " +
+                                       held_by);
+}
+
+sync::decision_answer carry_out(const common_options& options, const control_request& asked)
+{
+    const auto ledger = read_ledger_settings(options.config);
+    if (ledger.is_file())
+        return carry_out_on_file(options, ledger, asked);
+    std::string held_by;
+    try {
+        return carry_out_here(options, ledger, asked);
+    } catch (const sync::ledger_held& held) {
+        held_by = held.what();
+    }
+    return carried_out_elsewhere(ledger, asked, held_by);
 }
 
 void print(const sync::decision_answer& answer)

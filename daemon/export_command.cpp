@@ -121,7 +121,7 @@ std::vector<json::object> rows_of_person(sync::ledger& ledger, const sync::asses
 int export_results(const common_options& options, const export_options& wanted)
 {
     const auto filter = filter_of(wanted.of); // what is written wrong is told before anything is opened
-    const auto ledger = sync::open_sqlite_ledger(read_ledger_path(options.config), sync::ledger_access::read);
+    const auto ledger = sync::open_ledger(read_ledger_settings(options.config), sync::ledger_access::read);
     const bool lines = wanted.format == "jsonl" || options.json;
     if (!lines) {
         std::vector<std::string> names;

@@ -2,6 +2,7 @@
 
 #include "sync/alarms.hpp"
 #include "sync/application.hpp"
+#include "sync/shared_ledger.hpp"
 
 namespace testdome_sync::daemon {
 namespace json = boost::json;
@@ -22,6 +23,18 @@ json::value result_member(const sync::assessment& of, std::string_view name)
     const auto* object = of.result.if_object();
     const auto* found = object ? object->if_contains(name) : nullptr;
     return found ? *found : json::value(nullptr);
+}
+
+json::object ledger_view(const config::ledger_settings& settings, sync::ledger& ledger)
+{
+    json::object shown{{"place", sync::shown(settings)}};
+    if (auto* shared = ledger.shared()) {
+        const auto holder = shared->holder();
+        shown["holder"] = text_or_null(holder.name);
+        shown["holder_since"] = holder.name.empty() ? json::value(nullptr) : json::value(sync::to_text(holder.since));
+        shown["holder_present"] = holder.is_present;
+    }
+    return shown;
 }
 
 json::object testdome_view(sync::ledger& ledger)
@@ -70,6 +83,7 @@ json::object status_view(const checked_configuration& configuration, sync::ledge
         written[sync::to_text(state)] = count;
     const auto& limits = configuration.main.limits;
     return {
+        {"ledger", ledger_view(configuration.main.ledger, ledger)},
         {"mappings", std::move(mappings)},
         {"alarms", std::move(alarms)},
         {"assessments", std::move(states)},

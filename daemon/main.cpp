@@ -136,6 +136,14 @@ int main(int argc, char** argv)
                [&] { return daemon::preset_test(common, presets); })
         ->add_option("FILE or NAME", presets, "the preset (its examples stand beside it in NAME.examples.yaml)")
         ->required();
+    std::string from, to;
+    auto* ledger = app.add_subcommand("ledger", "work on the ledger itself");
+    ledger->require_subcommand(1);
+    auto* migrate =
+        command_of(*ledger, "migrate", "copy a ledger that is a file into PostgreSQL; nobody may use either",
+                   [&] { return daemon::migrate_ledger(common, from, to); });
+    migrate->add_option("FROM", from, "sqlite:PATH")->required();
+    migrate->add_option("TO", to, "postgresql://USER@HOST/DATABASE, an empty one")->required();
     auto* tested = explain->add_flag("--test-exec", test_exec,
                                      "PROGRAM ARGS…: take a program for `connector: exec` through the protocol; "
                                      "what follows belongs to the program");

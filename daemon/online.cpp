@@ -21,7 +21,7 @@ namespace {
 /// The program on a copy of the ledger: whatever is decided there, the real one stays as it is.
 struct looking_only {
     explicit looking_only(checked_configuration configuration)
-        : base(sync::open_sqlite_ledger(configuration.main.ledger_path, sync::ledger_access::copy)),
+        : base(sync::open_ledger(configuration.main.ledger, sync::ledger_access::copy)),
           program(std::move(configuration), base, std::make_unique<sync::silence>())
     {
     }

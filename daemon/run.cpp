@@ -1,12 +1,17 @@
 #include "daemon/commands.hpp"
 #include "daemon/control_server.hpp"
 #include "daemon/control_service.hpp"
+#include "daemon/lease_keeper.hpp"
 #include "daemon/listen_service.hpp"
 #include "daemon/lock_file.hpp"
 #include "daemon/log_writer.hpp"
 #include "daemon/service.hpp"
 #include "daemon/service_manager.hpp"
+#include "daemon/standby.hpp"
 #include "daemon/supervisor.hpp"
+#include "daemon/working_ledger.hpp"
+
+#include <optional>
 
 namespace testdome_sync::daemon {
 namespace asio = boost::asio;
@@ -19,7 +24,10 @@ struct prepared {
     std::unique_ptr<active_configuration> program;
 };
 
-prepared prepare(const common_options& options)
+enum class ledger_wait { none, as_long_as_it_takes };
+
+/// Nothing if the process was asked to stop while it waited.
+std::optional<prepared> prepare(const common_options& options, ledger_wait wait)
 {
     auto configuration = read_configuration(options.config);
     auto events = create_log_writer(configuration.main.log, create_sink(configuration.main.log.format));
@@ -27,11 +35,18 @@ prepared prepare(const common_options& options)
                  "testdome-sync " TESTDOME_SYNC_VERSION ", " + std::to_string(configuration.mappings.size()) +
                      " mapping(s)",
                  {{"version", TESTDOME_SYNC_VERSION}});
-    const auto path = configuration.main.ledger_path;
+    std::optional<working_ledger> opened;
+    if (wait == ledger_wait::none)
+        opened = open_to_work(configuration.main.ledger);
+    else
+        opened = stand_by(options.config, configuration, *events);
+    if (!opened)
+        return std::nullopt;
     prepared made;
-    made.lock = std::make_unique<lock_file>(path);
-    made.base = std::make_unique<foundation>(sync::open_sqlite_ledger(path, sync::ledger_access::write));
+    made.lock = std::move(opened->lock);
+    made.base = std::make_unique<foundation>(std::move(opened->ledger));
     made.program = make_active(std::move(configuration), *made.base, std::move(events));
+    look_for_restoration(made.program->program);
     return made;
 }
 
@@ -39,30 +54,33 @@ prepared prepare(const common_options& options)
 
 int run(const common_options& options)
 {
-    auto made = prepare(options);
-    const auto ledger_path = made.program->program.world().settings.ledger_path;
-    service served(options.config, *made.base, std::move(made.program));
-    const auto commands = take_commands(served, *made.base, *made.lock, ledger_path);
-    supervisor supervised(made.base->context, {[&] { served.stop(); }, [&] { served.reload(); }});
-    listen_service listens(served, *made.base);
+    auto made = prepare(options, ledger_wait::as_long_as_it_takes);
+    if (!made)
+        return exit_status::well;
+    const auto ledger_path = made->program->program.world().settings.ledger.path;
+    service served(options.config, *made->base, std::move(made->program));
+    // Who works with a ledger that several machines share is asked through it.
+    const auto commands = made->lock ? take_commands(served, *made->base, *made->lock, ledger_path) : nullptr;
+    supervisor supervised(made->base->context, {[&] { served.stop(); }, [&] { served.reload(); }});
+    listen_service listens(served, *made->base);
     served.when_reloaded([&] { listens.follow(); });
     served.events().emit("service.ready", served.status());
     tell_ready(served.status());
-    supervised.supervise(served.live());
+    supervised.supervise(work_under_lease(served.live(), *made->base, &served));
     return exit_status::well;
 }
 
 int once(const common_options& options)
 {
-    auto made = prepare(options);
-    auto& engine = made.program->engine;
-    supervisor supervised(made.base->context, {[&] {
-                              tell_stopping(made.program->program.events());
+    auto made = prepare(options, ledger_wait::none);
+    auto& engine = made->program->engine;
+    supervisor supervised(made->base->context, {[&] {
+                              tell_stopping(made->program->program.events());
                               engine.stop();
                           }});
     bool everything_answered = false;
     auto cycle = [&]() -> asio::awaitable<void> { everything_answered = co_await engine.run_once(); };
-    supervised.supervise(cycle());
+    supervised.supervise(work_under_lease(cycle(), *made->base, nullptr));
     return everything_answered ? exit_status::well : exit_status::temporary_failure;
 }
 

@@ -2,6 +2,7 @@
 
 #include "daemon/log_writer.hpp"
 #include "daemon/service_manager.hpp"
+#include "daemon/standby.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/deferred.hpp>
@@ -155,10 +156,10 @@ std::unique_ptr<active_configuration> service::prepare_next()
     };
     try {
         auto configuration = read_configuration(path_);
-        const auto& ledger_path = current_->program.world().settings.ledger_path;
-        if (configuration.main.ledger_path != ledger_path) {
+        const auto& ledger = current_->program.world().settings.ledger;
+        if (!configuration.main.ledger.is_same_place(ledger)) {
             refused_ = "the ledger was moved, which needs a restart";
-            refuse("\"ledger\" names " + configuration.main.ledger_path + " instead of " + ledger_path +
+            refuse("\"ledger\" names " + sync::shown(configuration.main.ledger) + " instead of " + sync::shown(ledger) +
                    "; a reload can't change that: set it back, or restart the service");
             return nullptr;
         }
@@ -169,8 +170,7 @@ std::unique_ptr<active_configuration> service::prepare_next()
     } catch (const config::configuration_error& error) {
         const auto& problems = error.found().list();
         refused_ = std::to_string(problems.size()) + " mistake(s) in its files, see the log";
-        for (const auto& problem : problems)
-            refuse(problem.where.text() + ": " + problem.message);
+        tell_invalid(error, events());
     } catch (const sync::ledger_error&) {
         throw;
     } catch (const std::exception& error) { // a file that the configuration names

@@ -16,7 +16,7 @@ namespace {
 
 std::unique_ptr<sync::ledger> ledger_of(const config::settings& settings)
 {
-    return sync::open_sqlite_ledger(settings.ledger_path, sync::ledger_access::read);
+    return sync::open_ledger(settings.ledger, sync::ledger_access::read);
 }
 
 std::string text_of(const json::value& value)
@@ -60,6 +60,10 @@ void print_status(const json::value& shown)
                       : "")
               << "\ninvitations today: " << text_of(shown.at("invitations_today")) << " of "
               << text_at(shown, "/limits/invitations_per_day") << '\n';
+    if (shown.at("ledger").as_object().contains("holder"))
+        std::cout << "ledger: " << text_at(shown, "/ledger/place") << ", "
+                  << (shown.at("ledger").at("holder_present").as_bool() ? "held by " : "held by nobody; last by ")
+                  << text_at(shown, "/ledger/holder") << " since " << text_at(shown, "/ledger/holder_since") << '\n';
     for (const auto& one : shown.at("alarms").as_array())
         std::cout << '\n'
                   << text_of(one.at("severity")) << ": " << headline(one) << "\n  " << text_of(one.at("remedy"))

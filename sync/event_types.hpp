@@ -146,6 +146,21 @@ inline constexpr std::array event_types{
     event_type{"ledger.erased", event_level::info, "d827d507e68e4433b3343c6ddb10e53a", "erased",
                "Names, addresses and records of people whose tests ended long ago were erased.",
                "It is what `retention` says. A keyed hash still prevents a second payment.", nothing_to_do},
+    event_type{"ledger.standby", event_level::info, "6037fe0ae689446786e1847964f372b0", "",
+               "This process waits until it may work with the ledger: another one does, or it can't be reached.",
+               "Nothing is polled and nobody is invited by this process meanwhile. Where several machines share the "
+               "ledger, it takes over when the other one ends, or is not heard of for ten seconds.",
+               "Nothing needs to be done, unless the message says that the database can't be reached: then see to the "
+               "database or the network."},
+    event_type{"ledger.taken", event_level::info, "0049bea9f972429f917355c02d7f76d3", "",
+               "This process works with the ledger now; any other one stands by.",
+               "What the process before had under way is looked up before anything is repeated.", nothing_to_do},
+    event_type{
+        "ledger.restored", event_level::warning, "0d74d11531684274a89db12ba2935eae", "",
+        "The ledger's tables are not those that were worked with last.",
+        "They were put back from a backup, or the database moved or failed over. Everything that may have happened "
+        "since is asked for first: nobody is invited before `settle` of `testdome:` is over.",
+        nothing_to_do},
     event_type{"alarm.raised", event_level::warning, "7c3c990ca1fd42a6886fd397b60f95f3", "alarm severity mapping?",
                "Something needs a person.", "It is told once, again if it becomes critical, and once when it is over.",
                "Do what the text says. file:///usr/share/doc/testdome-sync/operations.md explains each alarm."},

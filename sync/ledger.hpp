@@ -1,5 +1,6 @@
 #pragma once
 
+#include "config/settings.hpp"
 #include "sync/assessment.hpp"
 #include "sync/statistics.hpp"
 #include "sync/token_store.hpp"
@@ -24,6 +25,20 @@ class ledger_error : public std::runtime_error {
 public:
     using std::runtime_error::runtime_error;
 };
+
+/// It can't be reached now: a server that is restarted, or a network that is down. The same call may work later.
+class ledger_unreachable : public ledger_error {
+public:
+    using ledger_error::ledger_error;
+};
+
+/// Another process holds a ledger that several machines share; `what()` names it.
+class ledger_held : public ledger_error {
+public:
+    using ledger_error::ledger_error;
+};
+
+class shared_ledger;
 
 /// What is known of one mapping between polls.
 struct mapping_record {
@@ -162,6 +177,9 @@ public:
     virtual std::optional<stored_token> find_token(const std::string& name) = 0;
     virtual void save_token(const std::string& name, const stored_token& token) = 0;
 
+    /// What only a ledger can that several machines share; null for one that is a file.
+    virtual shared_ledger* shared() { return nullptr; }
+
     // For unit_of_work only.
     virtual void begin() = 0;
     virtual void commit() = 0;
@@ -213,10 +231,24 @@ enum class ledger_access {
     /// begin no unit of work any more: one owner at a time, even where no lock keeps two processes apart.
     write,
     read, ///< must exist and have the newest schema
-    copy, ///< a copy in memory that starts as the file's contents (empty if missing): for `plan`
+    copy, ///< a copy in memory that starts as the ledger's contents (empty if missing): for `plan`
 };
 
 /// Opens an SQLite ledger: WAL, `synchronous=FULL`, foreign keys, integrity check. Throws ledger_error.
 std::unique_ptr<ledger> open_sqlite_ledger(const std::string& path, ledger_access access);
+
+/// Opens a ledger in PostgreSQL, one that is durable: what is committed is on the server's disk. Opened to write, it is
+/// held by this process from then on (see shared_ledger). Throws ledger_error; ledger_unreachable, and ledger_held,
+/// where waiting may help.
+std::unique_ptr<ledger> open_postgresql_ledger(const config::ledger_settings& settings, ledger_access access);
+
+/// Opens the one that the settings name.
+std::unique_ptr<ledger> open_ledger(const config::ledger_settings& settings, ledger_access access);
+
+/// What PostgreSQL's client library finds wrong with a URL; empty if nothing is.
+std::string problem_of_url(const std::string& url);
+
+/// Where it is, for people: a path, or a server and a database. Without a secret.
+std::string shown(const config::ledger_settings& settings);
 
 } // namespace testdome_sync::sync

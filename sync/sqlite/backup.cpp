@@ -1,7 +1,7 @@
 #include "sync/backup.hpp"
 
+#include "sync/relational/statements.hpp"
 #include "sync/sqlite/session.hpp"
-#include "sync/sqlite/statements.hpp"
 #include "sync/sync_to_disk.hpp"
 
 #include <fcntl.h>
@@ -60,14 +60,16 @@ void back_up_sqlite_ledger(const std::string& path, const std::string& file)
     if (!std::filesystem::exists(path))
         throw ledger_error("ledger " + path + " does not exist: there is nothing to copy");
     new_copy made(file);
-    sqlite::guarded(file, [&] {
+    try {
         sqlite::connection copy;
         copy.open(file);
         sqlite::copy_into(copy, path);
         // A write-ahead log beside it could be forgotten.
-        sqlite::statements(copy).one<std::string>("PRAGMA journal_mode = DELETE");
+        relational::statements(copy).one<std::string>("PRAGMA journal_mode = DELETE");
         sqlite::require_undamaged(copy, file, sqlite::thoroughness::everything);
-    });
+    } catch (...) {
+        sqlite::rethrow_explained(file);
+    }
     made.keep();
 }
 

@@ -35,6 +35,11 @@ void connection::open(const std::string& path)
     require_well(sqlite3_busy_timeout(made, patience_milliseconds), made);
 }
 
+std::unique_ptr<relational::statement> connection::prepare(const std::string& text)
+{
+    return std::make_unique<statement>(*this, text);
+}
+
 void statement::finalize::operator()(sqlite3_stmt* handle) const noexcept
 {
     sqlite3_finalize(handle);
@@ -71,7 +76,8 @@ bool statement::step()
 void statement::read(int column, long long& into) const
 {
     if (sqlite3_column_type(handle_.get(), column) != SQLITE_INTEGER)
-        throw damaged_value(std::string("there is no number in ") + sqlite3_column_name(handle_.get(), column));
+        throw relational::damaged_value(std::string("there is no number in ") +
+                                        sqlite3_column_name(handle_.get(), column));
     into = sqlite3_column_int64(handle_.get(), column);
 }
 
@@ -79,7 +85,8 @@ void statement::read(int column, std::string& into) const
 {
     const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(handle_.get(), column));
     if (!text)
-        throw damaged_value(std::string("there is no text in ") + sqlite3_column_name(handle_.get(), column));
+        throw relational::damaged_value(std::string("there is no text in ") +
+                                        sqlite3_column_name(handle_.get(), column));
     into.assign(text, static_cast<std::size_t>(sqlite3_column_bytes(handle_.get(), column)));
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "sync/relational/statement.hpp"
+
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -20,16 +22,12 @@ private:
     int code_;
 };
 
-/// A value in the ledger that testdome-sync can't have written.
-struct damaged_value : std::runtime_error {
-    using std::runtime_error::runtime_error;
-};
-
 /// A connection to a database file, closed with this object. Where the file is locked, calls wait for ten seconds at
 /// most. One thread at a time. Calls throw sqlite_error.
-class connection {
+class connection final : public relational::database {
 public:
     void open(const std::string& path); ///< made if it is not there
+    std::unique_ptr<relational::statement> prepare(const std::string& text) override;
     sqlite3* handle() const { return handle_.get(); }
 
 private:
@@ -39,20 +37,18 @@ private:
     std::unique_ptr<sqlite3, close> handle_;
 };
 
-/// A prepared statement, which must be gone before its connection is. SOCI, which the connector `sql` uses, would write
-/// each column of each row into a table of its own first, and that takes longer than SQLite itself.
-class statement {
+/// SOCI, which the connector `sql` uses, would write each column of each row into a table of its own first, and that
+/// takes longer than SQLite itself.
+class statement final : public relational::statement {
 public:
     statement(const connection& sql, const std::string& text);
 
-    // Parameters and columns are numbered from 0. What is bound must stay as it is until `reset()`.
-    void bind(int parameter, long long number);
-    void bind(int parameter, std::string_view text);
-    bool step(); ///< to the next row; false: there is none
-    // A column that holds nothing, or no number where one is asked for, is a damaged_value.
-    void read(int column, long long& into) const;
-    void read(int column, std::string& into) const;
-    void reset() noexcept; ///< gives back locks and parameters, so that it can be run again
+    void bind(int parameter, long long number) override;
+    void bind(int parameter, std::string_view text) override;
+    bool step() override;
+    void read(int column, long long& into) const override;
+    void read(int column, std::string& into) const override;
+    void reset() noexcept override;
 
 private:
     struct finalize {

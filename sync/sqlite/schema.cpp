@@ -142,11 +142,11 @@ constexpr std::array<std::string_view, 8> sixth{
         deadline BIGINT NOT NULL))",
 };
 
-constexpr std::array<migration, 6> all{{{first}, {second}, {third}, {fourth}, {fifth}, {sixth}}};
+constexpr std::array<relational::migration, 6> all{{{first}, {second}, {third}, {fourth}, {fifth}, {sixth}}};
 
 } // namespace
 
-std::span<const migration> migrations()
+std::span<const relational::migration> migrations()
 {
     return all;
 }

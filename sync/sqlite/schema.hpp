@@ -1,16 +1,10 @@
 #pragma once
 
-#include <span>
-#include <string_view>
+#include "sync/relational/migration.hpp"
 
 namespace testdome_sync::sync::sqlite {
 
-/// One step of the schema's history. Steps are only ever appended: a ledger of any age is brought up to date by running
-/// those that it has not seen (`PRAGMA user_version` counts them).
-struct migration {
-    std::span<const std::string_view> statements;
-};
-
-std::span<const migration> migrations();
+/// The history of the tables; `PRAGMA user_version` counts the steps that a file has seen.
+std::span<const relational::migration> migrations();
 
 } // namespace testdome_sync::sync::sqlite

@@ -1,29 +1,32 @@
 #include "sync/sqlite/session.hpp"
 
 #include "sync/events.hpp"
+#include "sync/relational/statements.hpp"
 #include "sync/sqlite/schema.hpp"
-#include "sync/sqlite/statements.hpp"
+
+#include <boost/system/system_error.hpp>
 
 #include <sqlite3.h>
 
 #include <filesystem>
+#include <stdexcept>
 
 namespace testdome_sync::sync::sqlite {
 namespace {
 
 /// The first column of the first row of what `text` answers.
 template <class Value>
-Value answer(const connection& sql, const std::string& text)
+Value answer(connection& sql, const std::string& text)
 {
-    return statements(sql).one<Value>(text);
+    return relational::statements(sql).one<Value>(text);
 }
 
-void run(const connection& sql, const std::string& text)
+void run(connection& sql, const std::string& text)
 {
-    statements(sql).run(text);
+    relational::statements(sql).run(text);
 }
 
-long long version_of(const connection& sql)
+long long version_of(connection& sql)
 {
     return answer<long long>(sql, "PRAGMA user_version");
 }
@@ -127,6 +130,12 @@ void open_copy(connection& sql, const std::string& path)
 
 } // namespace
 
+void open_empty(connection& sql)
+{
+    sql.open(":memory:");
+    migrate(sql);
+}
+
 void copy_into(connection& target, const std::string& path)
 {
     refuse_cut_off(path);
@@ -224,6 +233,21 @@ std::string explain(const sqlite_error& error, const std::string& path)
     default:
         return subject + ": " + printable(error.what(), 200) +
                ". Nothing more is sent; if the file was changed by anything else than testdome-sync, restore a backup";
+    }
+}
+
+void rethrow_explained(const std::string& path)
+{
+    try {
+        throw;
+    } catch (const sqlite_error& error) {
+        throw ledger_error(explain(error, path));
+    } catch (const relational::damaged_value& error) {
+        throw ledger_error(damage(path, error.what()));
+    } catch (const boost::system::system_error& error) { // JSON that is none
+        throw ledger_error(damage(path, error.code().message()));
+    } catch (const std::invalid_argument& error) { // JSON of another kind
+        throw ledger_error(damage(path, error.what()));
     }
 }
 

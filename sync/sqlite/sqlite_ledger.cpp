@@ -1,197 +1,101 @@
-#include "sync/sqlite/sqlite_ledger.hpp"
-
-#include "sync/stored_json.hpp"
-
-#include <boost/json/serialize.hpp>
+#include "sync/relational/sql_ledger.hpp"
+#include "sync/sqlite/session.hpp"
 
 namespace testdome_sync::sync {
-
-std::unique_ptr<ledger> open_sqlite_ledger(const std::string& path, ledger_access access)
-{
-    return std::make_unique<sqlite::sqlite_ledger>(path, access);
-}
-
 namespace sqlite {
-
 namespace {
 
-using mapping_row = std::tuple<long long, long long, std::string, std::string, long long, long long, std::string,
-                               long long, long long, long long, long long, long long, long long>;
-using application_row =
-    std::tuple<std::string, std::string, std::string, std::string, std::string, std::string, long long, long long>;
+/// The ledger in one SQLite file.
+class sqlite_ledger final : public relational::sql_ledger {
+public:
+    sqlite_ledger(const std::string& path, ledger_access access, std::unique_ptr<connection> sql)
+        : sql_ledger(std::move(sql)), path_(path)
+    {
+        if (access == ledger_access::write)
+            take_over();
+    }
+
+    bool is_durable() const override { return owner_.has_value(); }
+
+    void begin() override
+    {
+        guard([&] { statements_.run("BEGIN IMMEDIATE"); });
+        try {
+            require_ownership();
+        } catch (...) {
+            rollback();
+            throw;
+        }
+    }
+
+    void commit() override
+    {
+        guard([&] { statements_.run("COMMIT"); });
+    }
+
+    void rollback() noexcept override
+    {
+        try {
+            statements_.run("ROLLBACK");
+        } catch (const sqlite_error&) {
+            // SQLite has rolled back by itself already, as it does when the disk is full.
+        }
+    }
+
+private:
+    [[noreturn]] void rethrow_explained() const override { sqlite::rethrow_explained(path_); }
+
+    // Each process that writes takes the next number. Where the lock file didn't keep two apart (another machine, a
+    // file system without locks), the earlier one finds the number changed and can commit nothing more.
+    void take_over()
+    {
+        unit_of_work unit(*this);
+        const auto before = find_fact("owner");
+        const auto number = before.is_int64() ? before.as_int64() + 1 : 1;
+        save_fact("owner", number);
+        unit.commit();
+        owner_ = number;
+    }
+
+    void require_ownership()
+    {
+        if (!owner_)
+            return;
+        const auto now = find_fact("owner");
+        if (now.is_int64() && now.as_int64() == *owner_)
+            return;
+        throw ledger_error(
+            "ledger " + path_ +
+            " was taken over by another testdome-sync; this one sends nothing more. Let only one of them run");
+    }
+
+    std::string path_;
+    std::optional<std::int64_t> owner_; ///< this process's number, if it writes
+};
+
+std::unique_ptr<connection> opened(const std::string& path, ledger_access access)
+{
+    auto sql = std::make_unique<connection>();
+    try {
+        open(*sql, path, access);
+    } catch (...) {
+        rethrow_explained(path);
+    }
+    return sql;
+}
 
 } // namespace
 
-sqlite_ledger::sqlite_ledger(const std::string& path, ledger_access access) : path_(path)
+std::unique_ptr<ledger> ledger_of(std::unique_ptr<connection> in_memory)
 {
-    guard([&] { open(sql_, path, access); });
-    if (access == ledger_access::write)
-        take_over();
-}
-
-// Each process that writes takes the next number. Where the lock file didn't keep two apart (another machine, a file
-// system without locks), the earlier one finds the number changed and can commit nothing more.
-void sqlite_ledger::take_over()
-{
-    unit_of_work unit(*this);
-    const auto before = find_fact("owner");
-    const auto number = before.is_int64() ? before.as_int64() + 1 : 1;
-    save_fact("owner", number);
-    unit.commit();
-    owner_ = number;
-}
-
-void sqlite_ledger::require_ownership()
-{
-    if (!owner_)
-        return;
-    const auto now = find_fact("owner");
-    if (now.is_int64() && now.as_int64() == *owner_)
-        return;
-    throw ledger_error(
-        "ledger " + path_ +
-        " was taken over by another testdome-sync; this one sends nothing more. Let only one of them run");
-}
-
-void sqlite_ledger::begin()
-{
-    guard([&] { statements_.run("BEGIN IMMEDIATE"); });
-    try {
-        require_ownership();
-    } catch (...) {
-        rollback();
-        throw;
-    }
-}
-
-void sqlite_ledger::commit()
-{
-    guard([&] { statements_.run("COMMIT"); });
-}
-
-void sqlite_ledger::rollback() noexcept
-{
-    try {
-        statements_.run("ROLLBACK");
-    } catch (const sqlite_error&) {
-        // SQLite has rolled back by itself already, as it does when the disk is full.
-    }
-}
-
-mapping_record sqlite_ledger::find_mapping(const std::string& name)
-{
-    return guard([&] {
-        mapping_record record;
-        record.name = name;
-        statements_.each<mapping_row>(
-            "SELECT started_at, read_until, cursor, rules_fingerprint, last_poll, next_poll, last_error, last_count, "
-            "paused, last_success, nothing_since, broken, broken_since FROM mappings WHERE name = :name",
-            [&](const mapping_row& row) {
-                const auto& [started, read_until, cursor, fingerprint, last_poll, next_poll, last_error, count, paused,
-                             last_success, nothing_since, broken, broken_since] = row;
-                record.started_at = time_of(started);
-                record.read_until = optional_time_of(read_until);
-                record.cursor = stored_json(cursor);
-                record.rules_fingerprint = fingerprint;
-                record.last_poll = optional_time_of(last_poll);
-                record.next_poll = optional_time_of(next_poll);
-                record.last_error = last_error;
-                record.last_count = count;
-                record.paused = paused != 0;
-                record.last_success = optional_time_of(last_success);
-                record.nothing_since = optional_time_of(nothing_since);
-                record.broken = broken;
-                record.broken_since = optional_time_of(broken_since);
-            },
-            name);
-        return record;
-    });
-}
-
-void sqlite_ledger::save(const mapping_record& record)
-{
-    guard([&] {
-        statements_.run(
-            "INSERT OR REPLACE INTO mappings(name, started_at, read_until, cursor, rules_fingerprint, last_poll, "
-            "next_poll, last_error, last_count, paused, last_success, nothing_since, broken, broken_since) "
-            "VALUES(:n, :s, :r, :c, :f, :l, :x, :e, :k, :p, :g, :o, :b, :i)",
-            record.name, stored(record.started_at), stored(record.read_until), boost::json::serialize(record.cursor),
-            record.rules_fingerprint, stored(record.last_poll), stored(record.next_poll), record.last_error,
-            record.last_count, record.paused, stored(record.last_success), stored(record.nothing_since), record.broken,
-            stored(record.broken_since));
-    });
-}
-
-template <class... Values>
-std::vector<stored_application> sqlite_ledger::read_applications(const std::string& condition, const Values&... values)
-{
-    std::vector<stored_application> found;
-    statements_.each<application_row>(
-        "SELECT mapping, id, document, fingerprint, decision, reason, first_seen, last_seen FROM applications WHERE " +
-            condition,
-        [&](const application_row& row) {
-            const auto& [mapping, id, document, fingerprint, decision, reason, first_seen, last_seen] = row;
-            found.push_back({mapping, id, stored_json(document).as_object(), fingerprint,
-                             stored_json(decision).as_array(), reason, time_of(first_seen), time_of(last_seen)});
-        },
-        values...);
-    return found;
-}
-
-std::optional<stored_application> sqlite_ledger::find_application(const std::string& mapping, const std::string& id)
-{
-    return guard([&]() -> std::optional<stored_application> {
-        auto found = read_applications("mapping = :mapping AND id = :id", mapping, id);
-        if (found.empty())
-            return std::nullopt;
-        return std::move(found.front());
-    });
-}
-
-std::string sqlite_ledger::find_fingerprint(const std::string& mapping, const std::string& id)
-{
-    return guard([&] {
-        return statements_.one<std::string>("SELECT fingerprint FROM applications WHERE mapping = :m AND id = :i",
-                                            mapping, id);
-    });
-}
-
-std::vector<stored_application> sqlite_ledger::find_applications(const std::string& id_or_email)
-{
-    return guard([&] {
-        return read_applications("id = :a OR (email <> '' AND email = :b) ORDER BY mapping, id", id_or_email,
-                                 id_or_email);
-    });
-}
-
-void sqlite_ledger::save(const stored_application& application)
-{
-    guard([&] {
-        statements_.run(
-            "INSERT OR REPLACE INTO applications(mapping, id, email, document, fingerprint, decision, reason, "
-            "first_seen, last_seen) VALUES(:m, :i, :e, :d, :p, :c, :r, :f, :l)",
-            application.mapping, application.id, email_in(application.document),
-            boost::json::serialize(application.document), application.fingerprint,
-            boost::json::serialize(application.decision), application.reason, stored(application.first_seen),
-            stored(application.last_seen));
-    });
-}
-
-boost::json::value sqlite_ledger::find_fact(const std::string& name)
-{
-    return guard([&] {
-        const auto value = statements_.one<std::string>("SELECT value FROM facts WHERE name = :name", name);
-        return value.empty() ? boost::json::value(nullptr) : stored_json(value);
-    });
-}
-
-void sqlite_ledger::save_fact(const std::string& name, const boost::json::value& value)
-{
-    guard([&] {
-        statements_.run("INSERT OR REPLACE INTO facts(name, value) VALUES(:n, :v)", name,
-                        boost::json::serialize(value));
-    });
+    return std::make_unique<sqlite_ledger>("in memory", ledger_access::copy, std::move(in_memory));
 }
 
 } // namespace sqlite
+
+std::unique_ptr<ledger> open_sqlite_ledger(const std::string& path, ledger_access access)
+{
+    return std::make_unique<sqlite::sqlite_ledger>(path, access, sqlite::opened(path, access));
+}
+
 } // namespace testdome_sync::sync

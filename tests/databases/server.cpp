@@ -100,7 +100,8 @@ std::string database_server::missing(product wanted)
                : "mariadb-server-core is not installed";
 }
 
-database_server::database_server(product wanted) : product_(wanted), port_(free_port())
+database_server::database_server(product wanted, const std::vector<std::string>& more)
+    : product_(wanted), port_(free_port())
 {
     auto pattern = (fs::temp_directory_path() / "testdome-sync-database.XXXXXX").string();
     if (!::mkdtemp(pattern.data()))
@@ -110,7 +111,7 @@ database_server::database_server(product wanted) : product_(wanted), port_(free_
     if (user && ::chown(folder_.c_str(), user->pw_uid, user->pw_gid) != 0)
         throw std::runtime_error("the folder can't be given to the user of PostgreSQL");
     initialize();
-    start();
+    start(more);
 }
 
 database_server::~database_server()

@@ -22,7 +22,8 @@ public:
     /// What is missing to run it here; empty if nothing is.
     static std::string missing(product wanted);
 
-    explicit database_server(product wanted);
+    /// `more`: as of the first `start`.
+    explicit database_server(product wanted, const std::vector<std::string>& more = {});
     ~database_server();
     database_server(const database_server&) = delete;
     database_server& operator=(const database_server&) = delete;

@@ -25,7 +25,7 @@ for command in $(commands); do
   for one in $below; do echo "$command $one"; options "$command" "$one"; done
 done | sort >"$made/program"
 sed -n '/^COMMANDS/,/^EXIT STATUS/p' "$made/testdome-sync.1" | sed -nE 's/^       ([a-z]+( [a-z]+)?)( .*)?$/\1/p; s/^           (--[a-z-]+).*/\1/p' |
-  sed -E 's/^(preset [a-z]+).*/\1/; /^preset/!s/^([a-z]+) .*/\1/' | sort >"$made/page"
+  sed -E 's/^((preset|ledger) [a-z]+).*/\1/; /^(preset|ledger)/!s/^([a-z]+) .*/\1/' | sort >"$made/page"
 same program page "testdome-sync(1) has other commands or options than the program"
 
 # Keys: each that the program reads stands on the page, and each on the page stands in its example, which is checked.
@@ -49,7 +49,7 @@ checked
 sed -i -E '/^  client_/d; s/^  # or: email/  email/; s/^  # +api_password/  api_password/' "$made/testdome-sync.yaml"
 checked
 
-keys_read config/read_settings.cpp config/read_listen.cpp config/read_webhook.cpp | grep -vx -e header -e hmac_key >"$made/settings-read" # TestDome signs nothing
+keys_read config/read_settings.cpp config/read_ledger.cpp config/read_listen.cpp config/read_webhook.cpp | grep -vx -e header -e hmac_key >"$made/settings-read" # TestDome signs nothing
 keys_read config/read_mapping.cpp config/read_rules.cpp config/read_webhook.cpp >"$made/mapping-read"
 [ "$(wc -l <"$made/settings-read")" -ge 20 ] && [ "$(wc -l <"$made/mapping-read")" -ge 15 ] || fail "the keys that the program reads are not found in its sources"
 for what in settings:testdome-sync.yaml.5.scd mapping:testdome-sync-mapping.5.scd; do

@@ -12,6 +12,8 @@
 namespace testdome_sync::testing {
 namespace fs = std::filesystem;
 
+std::function<config::ledger_settings()> simulated_program::place_of_ledgers;
+
 simulated_program::simulated_program(std::vector<sandbox::sample_applicant> people)
     : testdome([this] { return clock.world_time(); }, sandbox::pace{}),
       greenhouse([this] { return clock.world_time(); }), network(testdome, greenhouse, clock),
@@ -22,6 +24,9 @@ simulated_program::simulated_program(std::vector<sandbox::sample_applicant> peop
     const fs::path place = fs::is_directory("/dev/shm") ? fs::path("/dev/shm") : fs::temp_directory_path();
     std::string name = (place / "testdome-sync-simulation.XXXXXX").string();
     directory_ = ::mkdtemp(name.data());
+    ledger_place_.path = directory_ + "/ledger.db";
+    if (place_of_ledgers)
+        ledger_place_ = place_of_ledgers();
     edit_settings("poll: {every: 1s}", "poll: {every: 1m}");
     edit_mapping("poll: {every: 1s, start: all}", "poll: {every: 1m, start: all}");
     greenhouse.base_url = simulated_network::host + "/greenhouse/v3";
@@ -49,8 +54,7 @@ void simulated_program::edit_settings(const std::string& from, const std::string
 
 std::unique_ptr<simulated_process> simulated_program::make_process(sync::ledger_access access)
 {
-    auto ledger = std::make_unique<mortal_ledger>(
-        sync::open_sqlite_ledger((fs::path(directory_) / "ledger.db").string(), access));
+    auto ledger = std::make_unique<mortal_ledger>(sync::open_ledger(ledger_place_, access));
     return std::make_unique<simulated_process>(
         process_parts{understand_once(settings_, mapping_), std::move(ledger), network, clock, random, events});
 }

@@ -13,6 +13,7 @@
 
 #include <boost/json/array.hpp>
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -23,6 +24,9 @@ namespace testdome_sync::testing {
 /// coroutines vanish and only the ledger's file is left.
 class simulated_program {
 public:
+    /// Where each one's ledger is, new for each; empty: a file of its own.
+    static std::function<config::ledger_settings()> place_of_ledgers;
+
     explicit simulated_program(std::vector<sandbox::sample_applicant> people = sandbox::sample_applicants());
     ~simulated_program();
 
@@ -67,6 +71,7 @@ private:
     std::unique_ptr<simulated_process> make_process(sync::ledger_access access);
 
     std::string directory_; ///< of the ledger
+    config::ledger_settings ledger_place_;
     std::string settings_;
     std::string mapping_;
     std::unique_ptr<simulated_process> process_;

@@ -208,6 +208,40 @@ BOOST_AUTO_TEST_CASE(what_a_file_or_the_environment_holds_is_never_shown)
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_ledger_is_a_file_or_a_database)
+{
+    const auto settings_of = [](const std::string& ledger) {
+        directory other;
+        other.edit(main_file, "testdome:", "ledger: " + ledger + "\ntestdome:");
+        problems ignored;
+        return load_settings((other.path / main_file).string(), "", ignored).ledger;
+    };
+    const auto problem_of = [](const std::string& ledger) {
+        directory other;
+        other.edit(main_file, "testdome:", "ledger: " + ledger + "\ntestdome:");
+        return other.problems_text();
+    };
+    BOOST_TEST(settings_of("sqlite:/var/lib/one.db").path == "/var/lib/one.db");
+    const auto url = settings_of("postgresql://me@db.example.com:5433/ledger?sslmode=require");
+    BOOST_TEST(!url.is_file());
+    BOOST_TEST(url.url == "postgresql://me@db.example.com:5433/ledger?sslmode=require");
+    const auto keys = settings_of("{url: postgresql://me@db/ledger, password: !file secret}");
+    BOOST_TEST(keys.url == "postgresql://me@db/ledger");
+    BOOST_TEST(keys.password.reveal() == "s3cret");
+    for (const auto* with_password :
+         {"postgresql://me:s3cret@db/ledger", "postgres://db/ledger?user=me&password=s3cret",
+          "{url: \"postgresql://me:s3cret@db/ledger\"}"}) {
+        const auto text = problem_of(with_password);
+        BOOST_TEST(text.find("a password has no place in a URL") != std::string::npos, text);
+        BOOST_TEST(text.find("s3cret") == std::string::npos, text);
+    }
+    BOOST_TEST(
+        problem_of("mysql://db/ledger").find("is written as sqlite:PATH or as postgresql://USER@HOST/DATABASE") !=
+        std::string::npos);
+    BOOST_TEST(problem_of("http://db:5432/ledger").find("| ledger: http://db:5432/ledger\n") != std::string::npos);
+    BOOST_TEST(problem_of("{url: sqlite:one.db}").find("\"url\" begins with postgresql://") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(a_secret_that_is_a_pipe_is_refused_and_not_waited_for)
 {
     BOOST_REQUIRE(::mkfifo((path / "pipe").c_str(), 0600) == 0);

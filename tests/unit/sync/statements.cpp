@@ -1,11 +1,15 @@
-#include "sync/sqlite/statements.hpp"
+#include "sync/relational/statements.hpp"
 
+#include "sync/sqlite/connection.hpp"
 #include "tests/unit/sync/ledger_file.hpp"
 
 #include <limits>
 #include <vector>
 
 namespace testdome_sync::sync::sqlite {
+
+using relational::damaged_value;
+using relational::statements;
 
 struct open_table : ledger_file {
     open_table()

@@ -1,10 +1,11 @@
-#include "sync/sqlite/sqlite_ledger.hpp"
+#include "sync/relational/sql_ledger.hpp"
+#include "sync/relational/times.hpp"
 
 #include <tuple>
 
-namespace testdome_sync::sync::sqlite {
+namespace testdome_sync::sync::relational {
 
-void sqlite_ledger::add(const decision_record& made)
+void sql_ledger::add(const decision_record& made)
 {
     guard([&] {
         statements_.run("INSERT INTO decisions(at, kind, assessment_id, subject, who, why) "
@@ -13,7 +14,7 @@ void sqlite_ledger::add(const decision_record& made)
     });
 }
 
-std::vector<decision_record> sqlite_ledger::decisions_of(std::int64_t assessment_id)
+std::vector<decision_record> sql_ledger::decisions_of(std::int64_t assessment_id)
 {
     using decision_row = std::tuple<long long, std::string, std::string, std::string, std::string>;
     return guard([&] {
@@ -30,7 +31,7 @@ std::vector<decision_record> sqlite_ledger::decisions_of(std::int64_t assessment
     });
 }
 
-std::vector<wanted_extension> sqlite_ledger::wanted_extensions()
+std::vector<wanted_extension> sql_ledger::wanted_extensions()
 {
     return guard([&] {
         std::vector<wanted_extension> found;
@@ -42,17 +43,18 @@ std::vector<wanted_extension> sqlite_ledger::wanted_extensions()
     });
 }
 
-void sqlite_ledger::save(const wanted_extension& wanted)
+void sql_ledger::save(const wanted_extension& wanted)
 {
     guard([&] {
-        statements_.run("INSERT OR REPLACE INTO extensions(assessment_id, deadline) VALUES(:id, :deadline)",
+        statements_.run("INSERT INTO extensions(assessment_id, deadline) VALUES(:id, :deadline) "
+                        "ON CONFLICT(assessment_id) DO UPDATE SET deadline = excluded.deadline",
                         wanted.assessment_id, stored(wanted.deadline));
     });
 }
 
-void sqlite_ledger::drop_extension(std::int64_t assessment_id)
+void sql_ledger::drop_extension(std::int64_t assessment_id)
 {
     guard([&] { statements_.run("DELETE FROM extensions WHERE assessment_id = :id", assessment_id); });
 }
 
-} // namespace testdome_sync::sync::sqlite
+} // namespace testdome_sync::sync::relational

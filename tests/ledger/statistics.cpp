@@ -1,4 +1,5 @@
-#include "tests/unit/sync/ledger_file.hpp"
+#include "tests/ledger/ledger_place.hpp"
+#include "tests/support/small_ledger.hpp"
 
 namespace testdome_sync::sync {
 namespace {
@@ -37,12 +38,12 @@ void written(ledger& ledger, const assessment& of, const std::string& event, wri
 
 } // namespace
 
-BOOST_FIXTURE_TEST_SUITE(statistics_of_a_ledger, ledger_file)
+BOOST_FIXTURE_TEST_SUITE(statistics_of_a_ledger, testing::ledger_place)
 
 BOOST_AUTO_TEST_CASE(an_empty_ledger_has_none)
 {
-    const auto open = open_sqlite_ledger(path, ledger_access::write);
-    const auto found = open->statistics(wall_time{});
+    const auto store = open();
+    const auto found = store->statistics(wall_time{});
     BOOST_TEST(found.mappings.empty());
     BOOST_TEST(found.invitations.empty());
 }
@@ -50,26 +51,26 @@ BOOST_AUTO_TEST_CASE(an_empty_ledger_has_none)
 BOOST_AUTO_TEST_CASE(they_tell_how_far_the_applications_of_each_mapping_have_come)
 {
     using enum assessment_state;
-    const auto open = open_sqlite_ledger(path, ledger_access::write);
+    const auto store = open();
     {
-        unit_of_work unit(*open);
+        unit_of_work unit(*store);
         stored_application skipped;
         skipped.mapping = "sales";
         skipped.id = "1";
-        open->save(skipped);
-        somebody(*open, "1", planned);
-        somebody(*open, "2", invited);
-        const auto waits = somebody(*open, "3", completed);
-        written(*open, waits, "invited", write_back_state::done);
-        written(*open, waits, "completed", write_back_state::pending);
-        const auto done = somebody(*open, "4", completed);
-        written(*open, done, "invited", write_back_state::skipped);
-        written(*open, done, "completed", write_back_state::done);
-        const auto failed = somebody(*open, "5", did_not_take);
-        written(*open, failed, "did_not_take", write_back_state::failed);
+        store->save(skipped);
+        somebody(*store, "1", planned);
+        somebody(*store, "2", invited);
+        const auto waits = somebody(*store, "3", completed);
+        written(*store, waits, "invited", write_back_state::done);
+        written(*store, waits, "completed", write_back_state::pending);
+        const auto done = somebody(*store, "4", completed);
+        written(*store, done, "invited", write_back_state::skipped);
+        written(*store, done, "completed", write_back_state::done);
+        const auto failed = somebody(*store, "5", did_not_take);
+        written(*store, failed, "did_not_take", write_back_state::failed);
         unit.commit();
     }
-    auto found = open->statistics(wall_time{}).mappings;
+    auto found = store->statistics(wall_time{}).mappings;
     BOOST_TEST(found.size() == 2U);
     BOOST_TEST(found["sales"].applications == 1);
     BOOST_TEST(found["sales"].selected == 0);
@@ -83,17 +84,17 @@ BOOST_AUTO_TEST_CASE(they_tell_how_far_the_applications_of_each_mapping_have_com
 
 BOOST_AUTO_TEST_CASE(they_tell_why_somebody_is_held_and_since_when)
 {
-    const auto open = open_sqlite_ledger(path, ledger_access::write);
-    unit_of_work unit(*open);
+    const auto store = open();
+    unit_of_work unit(*store);
     for (const auto& [id, cause, later] :
          {std::tuple("1", hold_cause::approval, 3), std::tuple("2", hold_cause::approval, 1),
           std::tuple("3", hold_cause::email, 2)}) {
-        auto one = somebody(*open, id, assessment_state::held, monday + std::chrono::hours{later});
+        auto one = somebody(*store, id, assessment_state::held, monday + std::chrono::hours{later});
         one.cause = cause;
-        open->save(one, "held");
+        store->save(one, "held");
     }
     unit.commit();
-    auto held = open->statistics(wall_time{}).mappings["engineering"].held;
+    auto held = store->statistics(wall_time{}).mappings["engineering"].held;
     BOOST_TEST(held.size() == 2U);
     BOOST_TEST(held[hold_cause::approval].count == 2);
     BOOST_TEST((held[hold_cause::approval].oldest == monday + std::chrono::hours{1}));
@@ -102,18 +103,18 @@ BOOST_AUTO_TEST_CASE(they_tell_why_somebody_is_held_and_since_when)
 
 BOOST_AUTO_TEST_CASE(they_count_the_invitations_of_each_day)
 {
-    const auto open = open_sqlite_ledger(path, ledger_access::write);
-    unit_of_work unit(*open);
+    const auto store = open();
+    unit_of_work unit(*store);
     int number = 0;
     for (const int hours : {-48, 0, 23, 24, 25, 47})
-        somebody(*open, std::to_string(++number), assessment_state::invited, monday + std::chrono::hours{hours});
+        somebody(*store, std::to_string(++number), assessment_state::invited, monday + std::chrono::hours{hours});
     unit.commit();
-    const auto days = open->statistics(monday).invitations;
+    const auto days = store->statistics(monday).invitations;
     BOOST_REQUIRE(days.size() == 2U);
     BOOST_TEST((wall_time{days[0].first} == monday));
     BOOST_TEST(days[0].second == 2);
     BOOST_TEST(days[1].second == 3);
-    BOOST_TEST(open->invitations_since(monday) == 5);
+    BOOST_TEST(store->invitations_since(monday) == 5);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,11 +1,12 @@
-#include "sync/sqlite/sqlite_ledger.hpp"
+#include "sync/relational/sql_ledger.hpp"
 
 #include "sync/events.hpp"
+#include "sync/relational/times.hpp"
 #include "sync/stored_json.hpp"
 
 #include <boost/json/serialize.hpp>
 
-namespace testdome_sync::sync::sqlite {
+namespace testdome_sync::sync::relational {
 
 namespace {
 
@@ -50,23 +51,22 @@ const std::string may_be_sent =
 
 } // namespace
 
-void sqlite_ledger::add(write_back& added)
+void sql_ledger::add(write_back& added)
 {
     guard([&] {
-        statements_.run(
-            "INSERT OR IGNORE INTO write_backs(assessment_id, mapping, event, revision, position, action, argument, "
-            "marker, state, reason, attempts, next_attempt_at, updated_at) "
-            "VALUES(:a, :m, :e, :r, :p, :c, :g, :k, :s, :w, :n, :x, :u)",
-            added.assessment_id, added.mapping, added.event, added.revision, added.position, added.action,
-            boost::json::serialize(added.argument), added.marker, to_text(added.state), added.reason, added.attempts,
-            stored(added.next_attempt_at), stored(added.updated_at));
+        statements_.run("INSERT INTO write_backs(assessment_id, mapping, event, revision, position, action, argument, "
+                        "marker, state, reason, attempts, next_attempt_at, updated_at) "
+                        "VALUES(:a, :m, :e, :r, :p, :c, :g, :k, :s, :w, :n, :x, :u) ON CONFLICT DO NOTHING",
+                        added.assessment_id, added.mapping, added.event, added.revision, added.position, added.action,
+                        boost::json::serialize(added.argument), added.marker, to_text(added.state), added.reason,
+                        added.attempts, stored(added.next_attempt_at), stored(added.updated_at));
         added.id = statements_.one<long long>(
             "SELECT id FROM write_backs WHERE assessment_id = :a AND event = :e AND revision = :r AND position = :p",
             added.assessment_id, added.event, added.revision, added.position);
     });
 }
 
-void sqlite_ledger::save(const write_back& changed)
+void sql_ledger::save(const write_back& changed)
 {
     guard([&] {
         statements_.run(
@@ -78,7 +78,7 @@ void sqlite_ledger::save(const write_back& changed)
 }
 
 template <class... Values>
-std::vector<write_back> sqlite_ledger::read_write_backs(const std::string& condition, const Values&... values)
+std::vector<write_back> sql_ledger::read_write_backs(const std::string& condition, const Values&... values)
 {
     std::vector<write_back> found;
     statements_.each<write_back_row>(
@@ -89,7 +89,7 @@ std::vector<write_back> sqlite_ledger::read_write_backs(const std::string& condi
     return found;
 }
 
-std::vector<write_back> sqlite_ledger::due_write_backs(wall_time now, const std::string& mapping, std::size_t limit)
+std::vector<write_back> sql_ledger::due_write_backs(wall_time now, const std::string& mapping, std::size_t limit)
 {
     return guard([&] {
         return read_write_backs(may_be_sent + " AND mapping = :mapping AND next_attempt_at <= :now "
@@ -98,12 +98,12 @@ std::vector<write_back> sqlite_ledger::due_write_backs(wall_time now, const std:
     });
 }
 
-std::vector<write_back> sqlite_ledger::write_backs_of(std::int64_t assessment_id)
+std::vector<write_back> sql_ledger::write_backs_of(std::int64_t assessment_id)
 {
     return guard([&] { return read_write_backs("assessment_id = :assessment ORDER BY id", assessment_id); });
 }
 
-std::optional<write_back> sqlite_ledger::find_write_back(std::int64_t id)
+std::optional<write_back> sql_ledger::find_write_back(std::int64_t id)
 {
     return guard([&]() -> std::optional<write_back> {
         auto found = read_write_backs("id = :id", id);
@@ -113,7 +113,7 @@ std::optional<write_back> sqlite_ledger::find_write_back(std::int64_t id)
     });
 }
 
-void sqlite_ledger::save_argument(const write_back& changed)
+void sql_ledger::save_argument(const write_back& changed)
 {
     guard([&] {
         statements_.run("UPDATE write_backs SET argument = :a WHERE id = :id", boost::json::serialize(changed.argument),
@@ -121,7 +121,7 @@ void sqlite_ledger::save_argument(const write_back& changed)
     });
 }
 
-void sqlite_ledger::doubt_write_backs()
+void sql_ledger::doubt_write_backs()
 {
     guard([&] {
         statements_.run("UPDATE write_backs SET state = :to WHERE state = :from",
@@ -129,7 +129,7 @@ void sqlite_ledger::doubt_write_backs()
     });
 }
 
-std::optional<wall_time> sqlite_ledger::next_write_back(const std::string& mapping)
+std::optional<wall_time> sql_ledger::next_write_back(const std::string& mapping)
 {
     return guard([&] {
         return optional_time_of(statements_.one<long long>(
@@ -139,7 +139,7 @@ std::optional<wall_time> sqlite_ledger::next_write_back(const std::string& mappi
     });
 }
 
-std::map<write_back_state, std::int64_t> sqlite_ledger::count_write_backs()
+std::map<write_back_state, std::int64_t> sql_ledger::count_write_backs()
 {
     return guard([&] {
         std::map<write_back_state, std::int64_t> found;
@@ -150,4 +150,4 @@ std::map<write_back_state, std::int64_t> sqlite_ledger::count_write_backs()
     });
 }
 
-} // namespace testdome_sync::sync::sqlite
+} // namespace testdome_sync::sync::relational

@@ -1,10 +1,11 @@
-#include "sync/sqlite/sqlite_ledger.hpp"
+#include "sync/relational/sql_ledger.hpp"
+#include "sync/relational/times.hpp"
 
 #include <tuple>
 
-namespace testdome_sync::sync::sqlite {
+namespace testdome_sync::sync::relational {
 
-std::optional<stored_token> sqlite_ledger::find_token(const std::string& name)
+std::optional<stored_token> sql_ledger::find_token(const std::string& name)
 {
     return guard([&] {
         std::optional<stored_token> found;
@@ -19,13 +20,14 @@ std::optional<stored_token> sqlite_ledger::find_token(const std::string& name)
     });
 }
 
-void sqlite_ledger::save_token(const std::string& name, const stored_token& token)
+void sql_ledger::save_token(const std::string& name, const stored_token& token)
 {
     guard([&] {
-        statements_.run("INSERT OR REPLACE INTO tokens(name, token, asked_at, stored_at) "
-                        "VALUES(:name, :token, :asked_at, :stored_at)",
+        statements_.run("INSERT INTO tokens(name, token, asked_at, stored_at) "
+                        "VALUES(:name, :token, :asked_at, :stored_at) ON CONFLICT(name) DO UPDATE SET "
+                        "token = excluded.token, asked_at = excluded.asked_at, stored_at = excluded.stored_at",
                         name, token.token.reveal(), stored(token.asked_at), stored(token.stored_at));
     });
 }
 
-} // namespace testdome_sync::sync::sqlite
+} // namespace testdome_sync::sync::relational

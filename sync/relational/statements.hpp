@@ -1,15 +1,16 @@
 #pragma once
 
-#include "sync/sqlite/connection.hpp"
+#include "sync/relational/statement.hpp"
 
 #include <concepts>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <tuple>
 #include <unordered_map>
 #include <utility>
 
-namespace testdome_sync::sync::sqlite {
+namespace testdome_sync::sync::relational {
 
 // What a statement takes and gives is a row: a 64-bit number, a text, a tuple of them, or a struct for which the same
 // function is written beside it. Each calls `bind` with every column in turn.
@@ -34,11 +35,11 @@ void for_each_column(std::tuple<Columns...>& row, Bind bind)
     std::apply([&](auto&... column) { (for_each_column(column, bind), ...); }, row);
 }
 
-/// Statements of one connection, each prepared once and run with ever other values: SQLite takes longer to read most of
-/// ours than to carry them out. Must be destroyed before the connection. SQLite's errors pass through.
+/// Statements of one database, each prepared once and run with ever other values: SQLite takes longer to read most of
+/// ours than to carry them out. Must be destroyed before the database. Its errors pass through.
 class statements {
 public:
-    explicit statements(const connection& sql) : sql_(sql) {}
+    explicit statements(database& sql) : sql_(sql) {}
 
     /// Runs `text` with `values` for its parameters in their order, and calls `take` with each row of the answer. The
     /// row is valid during the call only, and may be moved from; `take` must not run the same text again.
@@ -94,11 +95,11 @@ private:
     statement& prepared(const std::string& text)
     {
         const auto known = all_.find(text);
-        return known != all_.end() ? known->second : all_.try_emplace(text, sql_, text).first->second;
+        return known != all_.end() ? *known->second : *all_.try_emplace(text, sql_.prepare(text)).first->second;
     }
 
-    const connection& sql_;
-    std::unordered_map<std::string, statement> all_;
+    database& sql_;
+    std::unordered_map<std::string, std::unique_ptr<statement>> all_;
 };
 
-} // namespace testdome_sync::sync::sqlite
+} // namespace testdome_sync::sync::relational

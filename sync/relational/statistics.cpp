@@ -1,15 +1,17 @@
-#include "sync/sqlite/sqlite_ledger.hpp"
+#include "sync/relational/sql_ledger.hpp"
+#include "sync/relational/times.hpp"
 
 #include <tuple>
 
-namespace testdome_sync::sync::sqlite {
+namespace testdome_sync::sync::relational {
 namespace {
 
 constexpr auto applications_by_mapping = "SELECT mapping, count(*) FROM applications GROUP BY mapping";
 
-constexpr auto assessments_by_mapping = "SELECT mapping, count(*), sum(invited_at > 0), "
-                                        "sum(invited_at > 0 AND state IN ('completed', 'did_not_take', 'canceled')) "
-                                        "FROM assessments GROUP BY mapping";
+constexpr auto assessments_by_mapping =
+    "SELECT mapping, count(*), count(*) FILTER (WHERE invited_at > 0), count(*) FILTER (WHERE "
+    "invited_at > 0 AND state IN ('completed', 'did_not_take', 'canceled')) "
+    "FROM assessments GROUP BY mapping";
 
 // What can't be written or must be decided is missing too; what was skipped is not wanted any more.
 constexpr auto written_by_mapping =
@@ -27,7 +29,7 @@ constexpr auto invitations_by_day =
 
 } // namespace
 
-ledger_statistics sqlite_ledger::statistics(wall_time since)
+ledger_statistics sql_ledger::statistics(wall_time since)
 {
     using counted = std::tuple<std::string, long long>;
     return guard([&] {
@@ -59,4 +61,4 @@ ledger_statistics sqlite_ledger::statistics(wall_time since)
     });
 }
 
-} // namespace testdome_sync::sync::sqlite
+} // namespace testdome_sync::sync::relational

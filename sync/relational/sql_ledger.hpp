@@ -1,16 +1,15 @@
 #pragma once
 
 #include "sync/application.hpp"
-#include "sync/sqlite/session.hpp"
-#include "sync/sqlite/statements.hpp"
+#include "sync/ledger.hpp"
+#include "sync/relational/statements.hpp"
 
-namespace testdome_sync::sync::sqlite {
+namespace testdome_sync::sync::relational {
 
-/// The ledger in one SQLite file. Its tables are in schema.cpp; each group of calls has a file of its own.
-class sqlite_ledger final : public ledger {
+/// A ledger in tables, in SQL that both databases understand. Each group of calls has a file of its own; what is left
+/// to those who know one of the databases is its schema, its units of work, and who may write.
+class sql_ledger : public ledger {
 public:
-    sqlite_ledger(const std::string& path, ledger_access access);
-
     mapping_record find_mapping(const std::string& name) override;
     void save(const mapping_record& record) override;
 
@@ -50,20 +49,28 @@ public:
     boost::json::value find_fact(const std::string& name) override;
     void save_fact(const std::string& name, const boost::json::value& value) override;
 
-    bool is_durable() const override { return owner_.has_value(); }
     std::optional<stored_token> find_token(const std::string& name) override;
     void save_token(const std::string& name, const stored_token& token) override;
 
-    void begin() override;
-    void commit() override;
-    void rollback() noexcept override;
+protected:
+    explicit sql_ledger(std::unique_ptr<database> sql) : sql_(std::move(sql)) {}
 
-private:
+    /// In a handler: throws what is handled again, as a ledger_error with what to do where it is about the database or
+    /// a value in it.
+    [[noreturn]] virtual void rethrow_explained() const = 0;
+
     template <class Work>
     decltype(auto) guard(Work&& work)
     {
-        return guarded(path_, std::forward<Work>(work));
+        try {
+            return std::forward<Work>(work)();
+        } catch (...) {
+            rethrow_explained();
+            throw; // for the compiler
+        }
     }
+
+private:
     template <class... Values>
     std::vector<stored_application> read_applications(const std::string& condition, const Values&... values);
     template <class... Values>
@@ -71,13 +78,10 @@ private:
     template <class... Values>
     std::vector<write_back> read_write_backs(const std::string& condition, const Values&... values);
 
-    void take_over();
-    void require_ownership();
+    std::unique_ptr<database> sql_;
 
-    std::string path_;
-    connection sql_;
-    statements statements_{sql_};
-    std::optional<std::int64_t> owner_; ///< this process's number, if it writes
+protected:
+    statements statements_{*sql_};
 };
 
-} // namespace testdome_sync::sync::sqlite
+} // namespace testdome_sync::sync::relational

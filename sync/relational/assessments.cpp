@@ -1,6 +1,7 @@
-#include "sync/sqlite/sqlite_ledger.hpp"
+#include "sync/relational/sql_ledger.hpp"
 
 #include "sync/events.hpp"
+#include "sync/relational/times.hpp"
 #include "sync/stored_json.hpp"
 
 #include <boost/json/serialize.hpp>
@@ -12,11 +13,11 @@
 #include <tuple>
 #include <type_traits>
 
-namespace testdome_sync::sync::sqlite {
+namespace testdome_sync::sync::relational {
 
 namespace {
 
-/// One row as SOCI binds it, but for its id: texts and 64-bit integers only.
+/// One row as it is bound, but for its id: texts and 64-bit integers only.
 struct assessment_row {
     long long test_id = 0, candidate_id = 0, newest_before = 0, approved = 0, send_alone = 0, cancel_wanted = 0;
     long long empty_look_ups = 0, revision = 0, created_at = 0, updated_at = 0, invited_at = 0, deadline = 0;
@@ -164,6 +165,16 @@ assessment_row row_of(const assessment& from)
     row.finished_at = stored(from.finished_at);
     row.settle_until = stored(from.settle_until);
     row.look_again_at = stored(from.look_again_at);
+    return row;
+}
+
+/// The checksum is of what comes back.
+assessment_row storable(assessment_row row, const database& where)
+{
+    for_each_column(row, [&]<class Column>(Column& column) {
+        if constexpr (std::same_as<Column, std::string>)
+            where.make_storable(column);
+    });
     row.checksum = checksum_of(row);
     return row;
 }
@@ -176,7 +187,7 @@ std::string is_among(const std::string& column, const std::vector<Word>& words)
     std::string list;
     for (const auto word : words)
         list.append(list.empty() ? "'" : ", '").append(to_text(word)).append("'");
-    return list.empty() ? "1" : column + " IN (" + list + ')';
+    return list.empty() ? "TRUE" : column + " IN (" + list + ')';
 }
 
 /// The same for other columns: for a list of words SQLite makes a table each time.
@@ -186,7 +197,7 @@ std::string equals_one_of(const std::string& column, const std::vector<Word>& wo
     std::string list;
     for (const auto word : words)
         list.append(list.empty() ? "(" : " OR ").append(column).append(" = '").append(to_text(word)).append("'");
-    return list.empty() ? "1" : list + ')';
+    return list.empty() ? "TRUE" : list + ')';
 }
 
 /// That an assessment `a` is not over: not final, or something of it is still to be written back.
@@ -209,7 +220,7 @@ std::string places_for(std::string_view all)
 }
 
 const std::string insertion =
-    "INSERT INTO assessments(" + std::string(columns) + ") VALUES(" + places_for(columns) + ")";
+    "INSERT INTO assessments(" + std::string(columns) + ") VALUES(" + places_for(columns) + ") RETURNING id";
 
 /// SQLite writes each index that one of the named columns stands in, changed or not.
 std::string update_of(std::string_view named)
@@ -222,7 +233,7 @@ const std::string update_of_changing = update_of(changing_columns);
 } // namespace
 
 template <class... Values>
-std::vector<assessment> sqlite_ledger::read_assessments(const std::string& condition, const Values&... values)
+std::vector<assessment> sql_ledger::read_assessments(const std::string& condition, const Values&... values)
 {
     using found_row = std::tuple<long long, assessment_row>;
     std::vector<assessment> found;
@@ -234,7 +245,7 @@ std::vector<assessment> sqlite_ledger::read_assessments(const std::string& condi
     return found;
 }
 
-std::vector<assessment> sqlite_ledger::assessments(const assessment_filter& filter)
+std::vector<assessment> sql_ledger::assessments(const assessment_filter& filter)
 {
     return guard([&] {
         auto condition = is_among("state", filter.states) + " AND " + equals_one_of("cause", filter.causes);
@@ -243,7 +254,7 @@ std::vector<assessment> sqlite_ledger::assessments(const assessment_filter& filt
         condition += filter.application_id.empty() ? " AND :application = ''" : " AND application_id = :application";
         condition += filter.email.empty() ? " AND :email = ''" : " AND email = :email";
         condition += filter.test_id == 0 ? " AND :test = 0" : " AND test_id = :test";
-        condition += filter.cancel_wanted ? " AND cancel_wanted" : "";
+        condition += filter.cancel_wanted ? " AND cancel_wanted <> 0" : "";
         condition += filter.updated_since ? " AND updated_at >= :since" : " AND :since = 0";
         // The first half lets the index of those that are looked at again be used.
         condition += filter.look_again_until ? " AND look_again_at > 0 AND look_again_at <= :until" : " AND :until = 0";
@@ -252,7 +263,7 @@ std::vector<assessment> sqlite_ledger::assessments(const assessment_filter& filt
     });
 }
 
-std::optional<assessment> sqlite_ledger::find_assessment(std::int64_t id)
+std::optional<assessment> sql_ledger::find_assessment(std::int64_t id)
 {
     return guard([&]() -> std::optional<assessment> {
         auto found = read_assessments("id = :id", id);
@@ -262,14 +273,13 @@ std::optional<assessment> sqlite_ledger::find_assessment(std::int64_t id)
     });
 }
 
-void sqlite_ledger::save(assessment& changed, std::string_view cause, std::string_view correlation_id)
+void sql_ledger::save(assessment& changed, std::string_view cause, std::string_view correlation_id)
 {
     guard([&] {
-        const auto row = row_of(changed);
+        const auto row = storable(row_of(changed), *sql_);
         std::string before;
         if (changed.id == 0) {
-            statements_.run(insertion, row);
-            changed.id = statements_.one<long long>("SELECT last_insert_rowid()");
+            changed.id = statements_.one<long long>(insertion, row);
         } else {
             static const auto known =
                 "SELECT state, " + std::string(identity_columns) + " FROM assessments WHERE id = :id";
@@ -287,7 +297,7 @@ void sqlite_ledger::save(assessment& changed, std::string_view cause, std::strin
     });
 }
 
-std::vector<transition> sqlite_ledger::transitions(std::int64_t assessment_id)
+std::vector<transition> sql_ledger::transitions(std::int64_t assessment_id)
 {
     using transition_row = std::tuple<long long, std::string, std::string, std::string, std::string>;
     return guard([&] {
@@ -304,7 +314,7 @@ std::vector<transition> sqlite_ledger::transitions(std::int64_t assessment_id)
     });
 }
 
-int sqlite_ledger::invitations_since(wall_time time)
+int sql_ledger::invitations_since(wall_time time)
 {
     return guard([&] {
         return static_cast<int>(statements_.one<long long>(
@@ -314,7 +324,7 @@ int sqlite_ledger::invitations_since(wall_time time)
     });
 }
 
-bool sqlite_ledger::has_open_business(const std::string& mapping, const std::string& application_id)
+bool sql_ledger::has_open_business(const std::string& mapping, const std::string& application_id)
 {
     return guard([&] {
         return statements_.one<long long>(
@@ -325,8 +335,8 @@ bool sqlite_ledger::has_open_business(const std::string& mapping, const std::str
     });
 }
 
-std::vector<application_key> sqlite_ledger::applications_over_since(wall_time time, const application_key& after,
-                                                                    std::size_t limit)
+std::vector<application_key> sql_ledger::applications_over_since(wall_time time, const application_key& after,
+                                                                 std::size_t limit)
 {
     return guard([&] {
         std::vector<application_key> found;
@@ -343,7 +353,7 @@ std::vector<application_key> sqlite_ledger::applications_over_since(wall_time ti
     });
 }
 
-std::map<assessment_state, std::int64_t> sqlite_ledger::count_assessments()
+std::map<assessment_state, std::int64_t> sql_ledger::count_assessments()
 {
     return guard([&] {
         std::map<assessment_state, std::int64_t> found;
@@ -358,4 +368,4 @@ std::map<assessment_state, std::int64_t> sqlite_ledger::count_assessments()
     });
 }
 
-} // namespace testdome_sync::sync::sqlite
+} // namespace testdome_sync::sync::relational
