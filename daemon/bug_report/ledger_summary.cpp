@@ -1,6 +1,7 @@
 #include "daemon/bug_report/ledger_summary.hpp"
 
 #include "sync/application.hpp"
+#include "sync/shared_ledger.hpp"
 #include "sync/sqlite/schema.hpp"
 
 #include <boost/json/serialize.hpp>
@@ -93,8 +94,15 @@ std::string ledger_file_text(const std::string& path)
 
 std::string ledger_text(sync::ledger& ledger, sync::wall_time now, const redactor& hide)
 {
-    std::string text = "  assessments:" + counts_text(ledger.count_assessments()) +
-                       "\n  write-backs:" + counts_text(ledger.count_write_backs()) + '\n';
+    std::string text;
+    if (auto* shared = ledger.shared()) {
+        const auto holder = shared->holder();
+        text += holder.name.empty() ? "  held by nobody yet\n"
+                                    : "  held by " + hide(holder.name) + " since " + sync::to_text(holder.since) +
+                                          (holder.is_present ? "\n" : ", who is not heard of any more\n");
+    }
+    text += "  assessments:" + counts_text(ledger.count_assessments()) +
+            "\n  write-backs:" + counts_text(ledger.count_write_backs()) + '\n';
     text += "  TestDome: " + hide(boost::json::serialize(ledger.find_fact("testdome"))) + '\n';
     text +=
         "  later deadlines that TestDome is not told yet: " + std::to_string(ledger.wanted_extensions().size()) + '\n';

@@ -83,7 +83,7 @@ private:
     const report_sources& of_;
     std::vector<configuration_file> files_;
     redactor hide_;
-    std::string ledger_path_ = config::settings{}.ledger_path;
+    config::ledger_settings where_; ///< the ledger is
     std::unique_ptr<sync::ledger> ledger_;
     std::string ledger_failure_;
     std::optional<daemon::checked_configuration> checked_;
@@ -93,11 +93,11 @@ private:
 void making::open_ledger()
 {
     try {
-        ledger_path_ = daemon::read_ledger_path(of_.configuration);
+        where_ = daemon::read_ledger_settings(of_.configuration);
     } catch (const std::exception&) { // told with the configuration's problems
     }
     try {
-        ledger_ = sync::open_sqlite_ledger(ledger_path_, sync::ledger_access::read);
+        ledger_ = sync::open_ledger(where_, sync::ledger_access::read);
         hide_people(*ledger_, of_.now, hide_);
     } catch (const std::exception& error) {
         ledger_.reset();
@@ -144,7 +144,7 @@ std::string making::configuration() const
 
 std::string making::ledger() const
 {
-    auto text = ledger_file_text(ledger_path_);
+    const auto text = where_.is_file() ? ledger_file_text(where_.path) : std::string("  in PostgreSQL\n");
     return text +
            (ledger_ ? ledger_text(*ledger_, of_.now, hide_) : "  can't be opened: " + hide_(ledger_failure_) + '\n');
 }
