@@ -2,6 +2,7 @@
 
 #include "sync/documents.hpp"
 #include "sync/eraser.hpp"
+#include "sync/start.hpp"
 #include "sync/state_events.hpp"
 
 #include <algorithm>
@@ -9,8 +10,6 @@
 namespace testdome_sync::sync {
 namespace json = boost::json;
 namespace {
-
-constexpr std::string_view before_start = "applied before the start of this mapping";
 
 /// A state in which nothing has left for TestDome yet, so that everything can still be decided.
 bool is_undecided(const assessment& assessment)
@@ -35,17 +34,6 @@ bool lost_its_rule(const config::mapping& mapping, const assessment& assessment)
                              (assessment.cause == hold_cause::day_limit || assessment.cause == hold_cause::poll_limit ||
                               assessment.cause == hold_cause::approval));
     return has_a_turn && std::ranges::count(mapping.rules, assessment.rule, &config::rule::name) == 0;
-}
-
-/// Who applied before this is not invited; nothing: everybody may be.
-std::optional<wall_time> start_of(const config::mapping& mapping, const mapping_record& record)
-{
-    switch (mapping.poll.start) {
-    case config::start_mode::all: return std::nullopt;
-    case config::start_mode::date: return mapping.poll.start_date;
-    case config::start_mode::now: break;
-    }
-    return record.started_at;
 }
 
 /// A person has decided already that this application is invited to something, or it has been.
@@ -196,40 +184,6 @@ void intake::take(const config::mapping& mapping, application_news news, const m
         books_.forget_raw_if_done(mapping.name, application.id);
 }
 
-std::string intake::reason_to_skip(const config::mapping& mapping, const application& application,
-                                   const mapping_record& record, const std::string& reason_before) const
-{
-    // Told before anything else, as it is remembered: who was closed then may be taken up again later.
-    if (applied_before_start(mapping, application, record, reason_before))
-        return std::string(before_start);
-    return is_closed(application) ? "the application is " + application.status : std::string{};
-}
-
-bool intake::applied_before_start(const config::mapping& mapping, const application& application,
-                                  const mapping_record& record, const std::string& reason_before) const
-{
-    const auto start = start_of(mapping, record);
-    if (!start)
-        return false;
-    if (application.applied_at)
-        return *application.applied_at < *start;
-    if (application.applied_after && *application.applied_after >= *start)
-        return false;
-    // Without a time of application, whoever is there at the first poll was there before. That is the first one that
-    // finds anybody, unless polls read a window: that may be empty while nothing happens.
-    const bool first_poll = application.applied_after ? !record.last_success : !record.read_until;
-    return first_poll || reason_before == before_start;
-}
-
-bool intake::may_be_from_before_start(const config::mapping& mapping, const json::object& document) const
-{
-    const auto application = application_from(document);
-    if (application.applied_at || !application.applied_after)
-        return false;
-    const auto start = start_of(mapping, world_.ledger.find_mapping(mapping.name));
-    return start && *application.applied_after < *start;
-}
-
 std::string intake::select(const config::mapping& mapping, stored_application& stored,
                            std::vector<assessment>& existing, std::vector<assessment>& planned, intake_summary& summary)
 {
@@ -302,7 +256,8 @@ void intake::select_for(const config::mapping& mapping, const rule_answer& answe
         return hold(hold_cause::email, std::move(problem));
     if (rule.approve && !wanted.approved)
         return hold(hold_cause::approval, "rule \"" + rule.name + "\" asks for approval");
-    if (!wanted.approved && !is_accepted(existing) && may_be_from_before_start(mapping, stored.document))
+    if (!wanted.approved && !is_accepted(existing) &&
+        may_be_from_before_start(mapping, application_from(stored.document), world_.ledger.find_mapping(mapping.name)))
         return hold(hold_cause::approval, "the HR system doesn't tell when this person applied, which may have been "
                                           "before the start of this mapping; approve whoever is to be invited");
     wanted.reason.clear();

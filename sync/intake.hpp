@@ -68,12 +68,6 @@ private:
     void take(const config::mapping& mapping, application_news news, const mapping_record& record,
               intake_summary& summary, std::vector<assessment>& planned);
     // These keep `existing`, the application's assessments, as the ledger has them.
-    std::string reason_to_skip(const config::mapping& mapping, const application& application,
-                               const mapping_record& record, const std::string& reason_before) const;
-    bool applied_before_start(const config::mapping& mapping, const application& application,
-                              const mapping_record& record, const std::string& reason_before) const;
-    /// Of an application that the HR system tells no time for, and that was not there at the first poll.
-    bool may_be_from_before_start(const config::mapping& mapping, const boost::json::object& document) const;
     std::string select(const config::mapping& mapping, stored_application& stored, std::vector<assessment>& existing,
                        std::vector<assessment>& planned, intake_summary& summary);
     void select_for(const config::mapping& mapping, const rule_answer& answer, const stored_application& stored,
