@@ -257,7 +257,7 @@ void intake::select_for(const config::mapping& mapping, const rule_answer& answe
     if (rule.approve && !wanted.approved)
         return hold(hold_cause::approval, "rule \"" + rule.name + "\" asks for approval");
     if (!wanted.approved && !is_accepted(existing) &&
-        may_be_from_before_start(mapping, application_from(stored.document), world_.ledger.find_mapping(mapping.name)))
+        may_be_from_before_start(mapping, application_from(stored.document), world_.ledger))
         return hold(hold_cause::approval, "the HR system doesn't tell when this person applied, which may have been "
                                           "before the start of this mapping; approve whoever is to be invited");
     wanted.reason.clear();

@@ -46,12 +46,11 @@ std::string reason_to_skip(const config::mapping& mapping, const application& ap
     return is_closed(application) ? "the application is " + application.status : std::string{};
 }
 
-bool may_be_from_before_start(const config::mapping& mapping, const application& application,
-                              const mapping_record& record)
+bool may_be_from_before_start(const config::mapping& mapping, const application& application, ledger& ledger)
 {
     if (application.applied_at || !application.applied_after)
         return false;
-    const auto start = start_of(mapping, record);
+    const auto start = start_of(mapping, ledger.find_mapping(mapping.name));
     return start && *application.applied_after < *start;
 }
 

@@ -75,10 +75,8 @@ public:
         return guard([&] {
             std::vector<holder_request> taken;
             statements_.each<std::tuple<long long, std::string>>(
-                std::string(
-                    "UPDATE requests SET taken = 1 WHERE taken = 0 AND asked_at_milliseconds > CAST(extract(epoch FROM "
-                    "clock_timestamp()) * 1000 AS BIGINT) - ") +
-                    request_lasts_milliseconds + " RETURNING id, request",
+                "UPDATE requests SET taken = 1 WHERE taken = 0 AND asked_at_milliseconds > " + now_milliseconds() +
+                    " - " + request_lasts_milliseconds + " RETURNING id, request",
                 [&](auto& row) {
                     taken.push_back({std::get<0>(row), std::move(std::get<1>(row))});
                 });
@@ -89,10 +87,8 @@ public:
     {
         guard([&] {
             // Nobody came back for those that are left.
-            statements_.run(
-                "DELETE FROM requests WHERE asked_at_milliseconds < CAST(extract(epoch FROM clock_timestamp()) * "
-                "1000 AS BIGINT) - 10 * " +
-                std::string(request_lasts_milliseconds));
+            statements_.run("DELETE FROM requests WHERE asked_at_milliseconds < " + now_milliseconds() + " - 10 * " +
+                            request_lasts_milliseconds);
             statements_.run("UPDATE requests SET answer = :answer, request = '' WHERE id = :id", text, asked.id);
         });
     }
