@@ -75,7 +75,7 @@ json::object result_document(const candidate& candidate)
             {"candidate_id", candidate.id},
             {"completed_at", text_or_null(candidate.completed_at)},
             {"revised", false},
-            {"raw", candidate.raw}};
+            {"raw", candidate.raw ? *candidate.raw : json::value(nullptr)}};
 }
 
 bool same_result(const json::value& one, const json::value& other)

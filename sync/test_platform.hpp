@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -48,7 +49,8 @@ struct candidate {
     std::int64_t time_taken_seconds = 0;
     std::optional<wall_time> deadline;
     std::optional<wall_time> completed_at; ///< from activities, where they tell
-    boost::json::value raw;
+    /// As it came, of a finished one: with all that came with it, so nobody keeps it for long. Else null.
+    std::shared_ptr<const boost::json::value> raw;
 };
 
 /// One request: the same test and the same words for every address.

@@ -136,7 +136,7 @@ asio::awaitable<result<testdome_client::rows>> testdome_client::read_rest(std::s
     std::int64_t skip = 0;
     for (int count = 0; count < pages_limit; ++count) {
         for (const auto& row : current.rows()) {
-            auto candidate = candidate_from(row);
+            auto candidate = candidate_from(current.shared(row));
             if (!candidate)
                 co_return sync::failure{errc::malformed,
                                         "GET " + http::printable_url(base_ + path) + ": a candidate has no id"};
@@ -287,8 +287,8 @@ asio::awaitable<result<std::optional<sync::candidate>>> testdome_client::candida
         co_return std::optional<sync::candidate>{};
     if (answer->status != 200)
         co_return said_no(sent, *answer, effect::reads);
-    const auto body = json_from(answer->body);
-    auto candidate = body ? candidate_from(*body) : std::nullopt;
+    auto body = json_from(answer->body);
+    auto candidate = body ? candidate_from(std::make_shared<const boost::json::value>(std::move(*body))) : std::nullopt;
     if (!candidate || candidate->id != id)
         co_return sync::failure{errc::malformed,
                                 http::printable(sent) + ": the answer is not a candidate as documented"};

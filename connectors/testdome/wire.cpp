@@ -96,7 +96,7 @@ std::optional<json::value> json_from(std::string_view body, json::storage_ptr me
 
 std::optional<page> page_from(std::string_view body, std::int64_t skip, std::int64_t top)
 {
-    auto held = std::make_unique<page::records>(2 * body.size());
+    auto held = std::make_shared<page::records>(2 * body.size());
     auto value = json_from(body, &held->memory);
     if (!value || !value->is_object())
         return std::nullopt;
@@ -135,11 +135,11 @@ sync::candidate_status status_from(std::string_view word)
     return unknown;
 }
 
-std::optional<sync::candidate> candidate_from(const json::value& value)
+std::optional<sync::candidate> candidate_from(const std::shared_ptr<const json::value>& value)
 {
-    if (!value.is_object())
+    if (!value->is_object())
         return std::nullopt;
-    const auto& row = value.as_object();
+    const auto& row = value->as_object();
     const auto id = whole(row, "id");
     if (!id)
         return std::nullopt;

@@ -19,16 +19,17 @@ std::optional<boost::json::value> json_from(std::string_view body, boost::json::
 
 /// One page of a list: `{"value":[…],"totalCount":…,"hasMoreItems":…}`.
 struct page {
-    /// A hundred records that go as they came, all at once, in a piece of memory of their own. One that is to stay must
-    /// be copied.
+    /// A hundred records that go as they came, all at once, in a piece of memory of their own.
     struct records {
         explicit records(std::size_t bytes) : memory(bytes), rows(&memory) {}
         boost::json::monotonic_resource memory;
         boost::json::array rows;
     };
     const boost::json::array& rows() const { return held->rows; }
+    /// One of them, which holds them all.
+    std::shared_ptr<const boost::json::value> shared(const boost::json::value& row) const { return {held, &row}; }
 
-    std::unique_ptr<records> held;
+    std::shared_ptr<records> held;
     std::optional<std::int64_t> total;
     bool has_more = false;
 };
@@ -38,7 +39,7 @@ std::optional<page> page_from(std::string_view body, std::int64_t skip, std::int
 /// Unknown members are ignored. Nothing without a numeric id.
 std::optional<sync::test> test_from(const boost::json::value& row);
 /// `.raw` is kept of finished candidates only: nobody asks for it before there is a result.
-std::optional<sync::candidate> candidate_from(const boost::json::value& row);
+std::optional<sync::candidate> candidate_from(const std::shared_ptr<const boost::json::value>& row);
 
 /// Compares without case, as v1 and webhooks write PascalCase.
 sync::candidate_status status_from(std::string_view text);

@@ -48,7 +48,7 @@ private:
     void check(const std::vector<sync::candidate>& found) const
     {
         for (const auto& one : found) {
-            fuzzing::check_storable({{"raw", one.raw}});
+            fuzzing::check_storable({{"raw", one.raw ? *one.raw : boost::json::value(nullptr)}});
             promise(one.email == sync::normalized_email(one.email), "addresses are normalized", one.email);
             if (one.deadline)
                 promise(sync::time_from(sync::to_text(*one.deadline)).has_value(), "a deadline can be stored",

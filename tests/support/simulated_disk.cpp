@@ -88,21 +88,17 @@ struct simulated_disk_methods {
         return SQLITE_IOERR_SHORT_READ;
     }
 
-    static int change(open_file& opened, simulated_disk::change what)
-    {
-        auto& content = content_of(opened);
-        simulated_disk::apply(content.content, what);
-        content.unsynced.push_back(std::move(what));
-        return SQLITE_OK;
-    }
-
     static int write(sqlite3_file* file, const void* from, int amount, sqlite3_int64 offset)
     {
         auto& opened = as_ours(file);
         if (const int error = ask(opened, disk_operation::write, SQLITE_IOERR_WRITE); error != SQLITE_OK)
             return error;
-        return change(opened, {static_cast<std::size_t>(offset),
-                               std::string(static_cast<const char*>(from), static_cast<std::size_t>(amount)), false});
+        auto& of = content_of(opened);
+        const auto at = static_cast<std::size_t>(offset), size = static_cast<std::size_t>(amount);
+        const auto known = of.content.size();
+        of.unsynced.push_back({at, size, false, of.content.substr(std::min(at, known), size), known});
+        simulated_disk::write(of.content, at, {static_cast<const char*>(from), size});
+        return SQLITE_OK;
     }
 
     static int truncate(sqlite3_file* file, sqlite3_int64 size)
@@ -110,7 +106,11 @@ struct simulated_disk_methods {
         auto& opened = as_ours(file);
         if (const int error = ask(opened, disk_operation::truncate, SQLITE_IOERR_TRUNCATE); error != SQLITE_OK)
             return error;
-        return change(opened, {static_cast<std::size_t>(size), {}, true});
+        auto& of = content_of(opened);
+        const auto end = std::min(static_cast<std::size_t>(size), of.content.size());
+        of.unsynced.push_back({end, 0, true, of.content.substr(end), of.content.size()});
+        of.content.resize(end);
+        return SQLITE_OK;
     }
 
     static int sync(sqlite3_file* file, int)
@@ -118,12 +118,8 @@ struct simulated_disk_methods {
         auto& opened = as_ours(file);
         if (const int error = ask(opened, disk_operation::sync, SQLITE_IOERR_FSYNC); error != SQLITE_OK)
             return error;
-        if (opened.disk->lies_about_sync)
-            return SQLITE_OK;
-        auto& content = content_of(opened);
-        for (const auto& one : content.unsynced)
-            simulated_disk::apply(content.durable, one);
-        content.unsynced.clear();
+        if (!opened.disk->lies_about_sync)
+            content_of(opened).unsynced.clear();
         return SQLITE_OK;
     }
 
@@ -338,20 +334,16 @@ std::string simulated_disk::path(const std::string& name)
     return (std::filesystem::temp_directory_path() / (std::string(prefix) + name)).string();
 }
 
-void simulated_disk::apply(std::string& to, const change& what)
+void simulated_disk::write(std::string& to, std::size_t offset, std::string_view bytes)
 {
-    if (what.truncates) {
-        to.resize(std::min(what.offset, to.size()));
-        return;
-    }
-    if (to.size() < what.offset)
-        to.resize(what.offset);
+    if (to.size() < offset)
+        to.resize(offset);
     constexpr std::size_t least_room = 65'536;
-    if (const auto needed = what.offset + what.bytes.size(); needed > to.capacity())
+    if (const auto needed = offset + bytes.size(); needed > to.capacity())
         to.reserve(std::max(least_room, 4 * needed)); // files grow fast, and many lives have many of them
-    const auto over = std::min(what.bytes.size(), to.size() - what.offset);
-    to.replace(what.offset, over, what.bytes, 0, over);
-    to.append(what.bytes, over);
+    const auto over = std::min(bytes.size(), to.size() - offset);
+    bytes.copy(to.data() + offset, over);
+    to.append(bytes.substr(over));
 }
 
 void simulated_disk::end_process(int process)
@@ -373,18 +365,30 @@ void simulated_disk::lose_power(const std::function<double()>& uniform)
     for (auto& [name, content] : files_) {
         content.locks.clear();
         content.shared_locks.clear();
-        for (auto& one : content.unsynced) {
+        // Back to what was synced, and from there each write meets its fate.
+        std::vector<std::string> written(content.unsynced.size());
+        for (auto i = content.unsynced.size(); i-- > 0;) {
+            const auto& one = content.unsynced[i];
+            written[i] = content.content.substr(one.offset, one.size);
+            content.content.resize(one.size_before);
+            one.before.copy(content.content.data() + std::min(one.offset, one.size_before), one.before.size());
+        }
+        for (std::size_t i = 0; i < written.size(); ++i) {
+            const auto& one = content.unsynced[i];
+            auto bytes = std::string_view(written[i]);
             const auto fate = uniform();
             if (fate < 1.0 / 3)
                 continue;
             if (fate < 2.0 / 3 && !one.truncates) { // a disk writes sectors as a whole, but not all of them
-                const auto kept = static_cast<std::size_t>(uniform() * static_cast<double>(one.bytes.size()));
-                one.bytes.resize(kept / sector * sector);
+                const auto kept = static_cast<std::size_t>(uniform() * static_cast<double>(bytes.size()));
+                bytes = bytes.substr(0, kept / sector * sector);
             }
-            apply(content.durable, one);
+            if (one.truncates)
+                content.content.resize(std::min(one.offset, content.content.size()));
+            else
+                write(content.content, one.offset, bytes);
         }
         content.unsynced.clear();
-        content.content = content.durable;
     }
 }
 

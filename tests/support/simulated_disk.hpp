@@ -6,6 +6,7 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace testdome_sync::testing {
@@ -52,21 +53,23 @@ public:
 
 private:
     friend struct simulated_disk_methods;
+    /// What was written, and what stood there before: a sync forgets it, and only a power cut looks at it.
     struct change {
         std::size_t offset = 0;
-        std::string bytes;
+        std::size_t size = 0; ///< in bytes; of what is written
         bool truncates = false;
+        std::string before{};        ///< what it replaced, to the file's end at most
+        std::size_t size_before = 0; ///< of the file
     };
     struct file {
         std::string content; ///< as programs see it
-        std::string durable; ///< as it is after the power failed, but for `unsynced`
-        std::vector<change> unsynced;
+        std::vector<change> unsynced{};
         std::vector<std::unique_ptr<char[]>> shared_memory{};
         std::map<void*, int> locks{};                                  ///< by open file: SQLite's lock level
         std::map<void*, std::pair<unsigned, unsigned>> shared_locks{}; ///< by open file: masks of shared and exclusive
         int opened = 0;
     };
-    static void apply(std::string& to, const change& what);
+    static void write(std::string& to, std::size_t offset, std::string_view bytes);
 
     struct registration;
     std::unique_ptr<registration> registration_;

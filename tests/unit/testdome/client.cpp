@@ -139,7 +139,9 @@ BOOST_AUTO_TEST_CASE(an_errors_inner_codes_are_walked)
 
 BOOST_AUTO_TEST_CASE(a_candidate_is_understood_with_unknown_members_and_statuses)
 {
-    const auto read = [](const char* text) { return candidate_from(boost::json::parse(text)); };
+    const auto read = [](const char* text) {
+        return candidate_from(std::make_shared<boost::json::value>(boost::json::parse(text)));
+    };
     const auto done =
         read(R"({"id":7,"email":"Ada@Example.com","status":"Completed","score":87,"passed":false,"passedOverride":true,
                               "timeTaken":90,"new":{"x":1},"activities":[{"date":"2026-11-24T07:00:00Z","description":"d"}]})");
