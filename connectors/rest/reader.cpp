@@ -4,7 +4,7 @@
 #include "sync/events.hpp"
 
 #include <algorithm>
-#include <set>
+#include <iterator>
 #include <utility>
 
 namespace testdome_sync::rest {
@@ -194,7 +194,7 @@ asio::awaitable<sync::result<void>> application_reader::join(const enrich_descri
         known.clear();
     std::vector<std::vector<json::value>> ids_of_record;
     std::vector<json::value> missing;
-    std::set<std::string> asked;
+    std::map<std::string, std::size_t> wanted; // how often each is
     for (auto& record : into) {
         object_of(record);
         auto ids = join.ids.all(record);
@@ -202,7 +202,7 @@ asio::awaitable<sync::result<void>> application_reader::join(const enrich_descri
             co_return not_as_described(join.ids, ids.error());
         std::erase_if(*ids, [](const json::value& id) { return id.is_null(); });
         for (const auto& id : *ids)
-            if (!known.contains(key_of(id)) && asked.insert(key_of(id)).second)
+            if (++wanted[key_of(id)] == 1 && !known.contains(key_of(id)))
                 missing.push_back(id);
         ids_of_record.push_back(std::move(*ids));
     }
@@ -211,9 +211,18 @@ asio::awaitable<sync::result<void>> application_reader::join(const enrich_descri
         co_return fetched.error();
     for (std::size_t i = 0; i < into.size(); ++i) {
         json::array all;
-        for (const auto& id : ids_of_record[i])
-            if (const auto found = known.find(key_of(id)); found != known.end())
-                all.insert(all.end(), found->second.rows.begin(), found->second.rows.end());
+        for (const auto& id : ids_of_record[i]) {
+            const auto key = key_of(id);
+            const auto found = known.find(key);
+            if (found == known.end())
+                continue;
+            auto& rows = found->second.rows;
+            const bool is_last = --wanted[key] == 0 && join.cache.count() == 0;
+            if (is_last)
+                std::ranges::move(rows, std::back_inserter(all));
+            else
+                all.insert(all.end(), rows.begin(), rows.end());
+        }
         auto& object = object_of(into[i]);
         if (join.required && all.size() < std::max<std::size_t>(join.many ? 1 : ids_of_record[i].size(), 1))
             object["missing"] = join.name;

@@ -27,6 +27,12 @@ json::object error(const std::string& code, const std::string& message)
     return {{"error", {{"code", code}, {"message", message}, {"innererror", {{"code", "Detail"}}}}}};
 }
 
+/// Something may still become of it by itself.
+bool is_open(const testdome_world::candidate& one)
+{
+    return one.status != "canceled" && one.status != "didNotTake" && (one.status != "completed" || one.needs_scoring);
+}
+
 } // namespace
 
 void testdome_world::add_test(long long id, std::string name, int cutoff_score)
@@ -58,6 +64,7 @@ void testdome_world::revise(const std::string& email, int score)
         if (one.email == email && one.status == "completed" && !one.needs_scoring) {
             one.score = score;
             one.revised_at = now_();
+            std::erase_if(rows_, [&](const auto& row) { return row.first.first == one.id; });
         }
 }
 
@@ -102,7 +109,7 @@ void testdome_world::let_time_pass()
 {
     const auto now = now_();
     for (auto& one : candidates_) {
-        if (one.status == "canceled" || one.status == "didNotTake" || (one.status == "completed" && !one.needs_scoring))
+        if (!is_open(one))
             continue;
         const auto known = behaviors_.find(one.email);
         const auto [what, score] = known == behaviors_.end() ? std::pair(behavior::passes, 80) : known->second;
@@ -310,7 +317,17 @@ http::response testdome_world::candidates_page(const incoming& order, std::optio
                 [&, expand = order.all("$expand")](std::size_t i) { return row(*rows[i], expand); });
 }
 
-std::string testdome_world::row(const candidate& of, const std::vector<std::string>& expand) const
+std::string testdome_world::row(const candidate& of, const std::vector<std::string>& expand)
+{
+    if (is_open(of))
+        return written_row(of, expand);
+    auto& known = rows_[{of.id, expand}];
+    if (known.empty())
+        known = written_row(of, expand);
+    return known;
+}
+
+std::string testdome_world::written_row(const candidate& of, const std::vector<std::string>& expand) const
 {
     const auto* taken = find_test(std::to_string(of.test_id));
     const bool finished = of.status == "completed";

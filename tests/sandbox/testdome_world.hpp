@@ -108,7 +108,8 @@ private:
     /// One page of `count` rows, of which only those that are on it are made.
     http::response page(const incoming& order, std::size_t count, const std::function<std::string(std::size_t)>& row);
     http::response candidates_page(const incoming& order, std::optional<long long> test_id);
-    std::string row(const candidate& of, const std::vector<std::string>& expand) const;
+    std::string row(const candidate& of, const std::vector<std::string>& expand);
+    std::string written_row(const candidate& of, const std::vector<std::string>& expand) const;
     http::response violation(const std::string& what, int status = 400);
     void let_time_pass();
     void add_candidate(long long test_id, const std::string& email, wall_time deadline);
@@ -121,6 +122,8 @@ private:
     std::map<std::string, std::pair<behavior, int>> behaviors_;
     std::map<std::string, pace> paces_;
     std::set<std::string> hidden_;
+    /// Whoever is through changes no more, and is listed again and again: by candidate and what was asked for.
+    std::map<std::pair<long long, std::vector<std::string>>, std::string> rows_;
     std::vector<payment> payments_;
     std::map<std::string, wall_time> tokens_; ///< and when they end
     long tokens_given_ = 0;
