@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 
+import daily
 import ledgers
 import lives
 import report
@@ -33,7 +34,13 @@ def ledgers_part(run):
     return {"sizes": ledgers.measure(run.program, sizes, runs, seconds, run.scratch, say), "runs": runs}
 
 
-PARTS = {"lives": lives_part, "ledgers": ledgers_part}
+def daily_part(run):
+    people, seconds = (100, 10) if run.quick else (400, 20)
+    return {"people": people, "seconds": seconds, "delays": daily.delays(run.program, people, seconds, run.scratch, say),
+            "syncs_per_applicant": daily.syncs(run.program, 200 if run.quick else 1_000, run.scratch)}
+
+
+PARTS = {"lives": lives_part, "daily": daily_part, "ledgers": ledgers_part}
 
 
 def main():

@@ -33,6 +33,7 @@ REPEAT = [
 
 def multiply(path, count):
     sql = sqlite3.connect(path, isolation_level=None)
+    sql.execute("PRAGMA journal_mode = OFF")  # the product puts its own back
     sql.execute("PRAGMA synchronous = OFF")
     application, email, assessment = sql.execute(
         """SELECT a.application_id, a.email, a.id FROM assessments a WHERE state = 'completed' AND email LIKE 'person%' AND
@@ -46,7 +47,6 @@ def multiply(path, count):
         sql.execute(statement, {"application": application, "email": email, "assessment": assessment, "first": first,
                                 "age": AGE})
     sql.execute("COMMIT")
-    sql.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     sql.close()
 
 
