@@ -5,6 +5,7 @@
 #include "sync/state_events.hpp"
 
 #include <algorithm>
+#include <deque>
 #include <set>
 #include <span>
 #include <unordered_map>
@@ -170,18 +171,27 @@ asio::awaitable<result<void>> collector::link_missing(std::vector<assessment> un
         auto found = co_await world_.platform.find(test_id, std::vector<std::string>(emails.begin(), emails.end()));
         if (!found)
             co_return found.error();
+        std::deque<candidate> owned;
+        std::vector<finding> linked;
+        std::set<std::string> people;
         for (const auto& one : all) {
-            const auto own = find_own_candidate(world_, one, *found);
-            if (!own) {
-                hold_if_never_listed(one);
-                continue; // the next look asks again
+            // Stored before another one of this person could take the same candidate for its own.
+            if (!people.insert(one.email).second) {
+                auto updated = co_await update(std::move(linked), "seen at TestDome");
+                if (!updated)
+                    co_return updated.error();
+                linked.clear();
+                people.clear();
+                people.insert(one.email);
             }
-            std::vector<finding> linked;
-            linked.push_back({one, &*own}); // stored at once: another one of this person must not take it for its own
-            auto updated = co_await update(std::move(linked), "seen at TestDome");
-            if (!updated)
-                co_return updated.error();
+            if (auto own = find_own_candidate(world_, one, *found))
+                linked.push_back({one, &owned.emplace_back(std::move(*own))});
+            else
+                hold_if_never_listed(one); // the next look asks again
         }
+        auto updated = co_await update(std::move(linked), "seen at TestDome");
+        if (!updated)
+            co_return updated.error();
     }
     co_return result<void>{};
 }
