@@ -1,3 +1,4 @@
+#include "daemon/background_check.hpp"
 #include "daemon/commands.hpp"
 #include "daemon/control_server.hpp"
 #include "daemon/control_service.hpp"
@@ -57,15 +58,16 @@ int run(const common_options& options)
     auto made = prepare(options, ledger_wait::as_long_as_it_takes);
     if (!made)
         return exit_status::well;
-    const auto ledger_path = made->program->program.world().settings.ledger.path;
+    const auto ledger = made->program->program.world().settings.ledger;
     service served(options.config, *made->base, std::move(made->program));
     // Who works with a ledger that several machines share is asked through it.
-    const auto commands = made->lock ? take_commands(served, *made->base, *made->lock, ledger_path) : nullptr;
+    const auto commands = made->lock ? take_commands(served, *made->base, *made->lock, ledger.path) : nullptr;
     supervisor supervised(made->base->context, {[&] { served.stop(); }, [&] { served.reload(); }});
     listen_service listens(served, *made->base);
     served.when_reloaded([&] { listens.follow(); });
     served.events().emit("service.ready", served.status());
     tell_ready(served.status());
+    const background_check check(made->base->context, ledger);
     supervised.supervise(work_under_lease(served.live(), *made->base, &served));
     return exit_status::well;
 }

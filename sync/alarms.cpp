@@ -155,10 +155,8 @@ void inspection::look_at_limits()
 
 void inspection::look_at_assessments()
 {
-    const auto counts = ledger_.count_assessments();
-    const auto held = counts.find(assessment_state::held);
-    if (held != counts.end() && held->second > 0)
-        raise({"held", "", severity::warning, std::nullopt, count_of(held->second, "assessment") + " held",
+    if (const auto held = ledger_.count_assessments(assessment_state::held); held > 0)
+        raise({"held", "", severity::warning, std::nullopt, count_of(held, "assessment") + " held",
                "`testdome-sync list --state held` tells why; then `approve`, `retry` or `cancel`"});
     const auto doubtful = ledger_.assessments({.states = {assessment_state::unconfirmed}});
     const auto limit = settings_.testdome.settle + patience_with_doubts;
@@ -173,13 +171,12 @@ void inspection::look_at_assessments()
 
 void inspection::look_at_write_backs()
 {
-    const auto counts = ledger_.count_write_backs();
     for (const auto state : {write_back_state::failed, write_back_state::held, write_back_state::unconfirmed}) {
-        const auto found_count = counts.find(state);
-        if (found_count == counts.end() || found_count->second == 0)
+        const auto count = ledger_.count_write_backs(state);
+        if (count == 0)
             continue;
         raise({"write_backs_" + std::string(to_text(state)), "", severity::warning, std::nullopt,
-               count_of(found_count->second, "write-back") + ' ' + std::string(to_text(state)),
+               count_of(count, "write-back") + ' ' + std::string(to_text(state)),
                "`testdome-sync show ID` tells why; `replay` repeats one"});
     }
 }

@@ -5,7 +5,9 @@
 #include "sync/state_events.hpp"
 
 #include <algorithm>
+#include <deque>
 #include <set>
+#include <span>
 #include <unordered_map>
 
 namespace testdome_sync::sync {
@@ -15,6 +17,17 @@ namespace {
 
 /// Listings lag; but whoever isn't in them this long after the deadline never will be.
 constexpr std::chrono::hours listing_patience{24};
+
+/// What one unit of work stores: a commit costs more than a candidate does, but the loop must not be away for long.
+template <class Item>
+std::vector<std::span<const Item>> groups_of(const std::vector<Item>& all)
+{
+    constexpr std::size_t size = 100;
+    std::vector<std::span<const Item>> groups;
+    for (std::size_t begin = 0; begin < all.size(); begin += size)
+        groups.push_back(std::span(all).subspan(begin, std::min(size, all.size() - begin)));
+    return groups;
+}
 
 std::vector<std::int64_t> tests_of(const std::vector<assessment>& all)
 {
@@ -79,22 +92,30 @@ asio::awaitable<result<void>> collector::collect()
 void collector::link(const std::vector<assessment>& open, const std::vector<candidate>& listed,
                      std::vector<assessment>& unlinked)
 {
-    const auto is_unlinked = [](const assessment& one) { return one.candidate_id == 0; };
-    if (std::ranges::none_of(open, is_unlinked))
+    std::vector<const assessment*> not_linked;
+    for (const auto& one : open)
+        if (one.candidate_id == 0)
+            not_linked.push_back(&one);
+    if (not_linked.empty())
         return;
     const auto by_email = grouped_by_email(listed);
-    for (const auto& one : open) {
-        if (!is_unlinked(one))
-            continue;
-        const auto same_person = by_email.find(one.email);
-        const auto own =
-            same_person == by_email.end() ? std::nullopt : find_own_candidate(world_, one, same_person->second);
-        auto current = world_.ledger.find_assessment(one.id);
-        if (own && current && current->state == one.state)
-            apply_candidate(world_, books_, intake_, *current, *own, "seen at TestDome");
-        else
-            unlinked.push_back(one);
+    std::vector<candidate_change> changes;
+    for (const auto some : groups_of(not_linked)) {
+        unit_of_work unit(world_.ledger);
+        for (const auto* one : some) {
+            const auto same_person = by_email.find(one->email);
+            const auto own =
+                same_person == by_email.end() ? std::nullopt : find_own_candidate(world_, *one, same_person->second);
+            auto current = world_.ledger.find_assessment(one->id);
+            if (own && current && current->state == one->state)
+                changes.push_back(change_by_candidate(world_, books_, intake_, *current, *own, "seen at TestDome"));
+            else
+                unlinked.push_back(*one);
+        }
+        unit.commit();
     }
+    for (const auto& change : changes)
+        tell_of(world_.events, change);
 }
 
 asio::awaitable<result<void>> collector::update_listed(const std::vector<assessment>& open,
@@ -103,19 +124,17 @@ asio::awaitable<result<void>> collector::update_listed(const std::vector<assessm
     std::unordered_map<std::int64_t, const candidate*> by_id;
     for (const auto& candidate : listed)
         by_id.emplace(candidate.id, &candidate);
+    std::vector<finding> found;
     for (const auto& one : open) {
         if (one.candidate_id == 0)
             continue;
         const auto seen = by_id.find(one.candidate_id);
-        if (seen == by_id.end()) {
+        if (seen == by_id.end())
             gone.push_back(one);
-            continue;
-        }
-        auto updated = co_await update(one, *seen->second, "seen at TestDome");
-        if (!updated)
-            co_return updated.error();
+        else if (is_news(one, *seen->second))
+            found.push_back({one, seen->second});
     }
-    co_return result<void>{};
+    co_return co_await update(std::move(found), "seen at TestDome");
 }
 
 asio::awaitable<result<void>> collector::update_gone(std::vector<assessment> gone)
@@ -129,17 +148,15 @@ asio::awaitable<result<void>> collector::update_gone(std::vector<assessment> gon
     std::unordered_map<std::int64_t, const candidate*> by_id;
     for (const auto& candidate : *truth)
         by_id.emplace(candidate.id, &candidate);
+    std::vector<finding> found;
     for (const auto& one : gone) {
         const auto known = by_id.find(one.candidate_id);
-        if (known == by_id.end()) {
+        if (known == by_id.end())
             lost_at_testdome(one);
-            continue;
-        }
-        auto updated = co_await update(one, *known->second, "finished at TestDome");
-        if (!updated)
-            co_return updated.error();
+        else if (is_news(one, *known->second))
+            found.push_back({one, known->second});
     }
-    co_return result<void>{};
+    co_return co_await update(std::move(found), "finished at TestDome");
 }
 
 asio::awaitable<result<void>> collector::link_missing(std::vector<assessment> unlinked)
@@ -154,16 +171,27 @@ asio::awaitable<result<void>> collector::link_missing(std::vector<assessment> un
         auto found = co_await world_.platform.find(test_id, std::vector<std::string>(emails.begin(), emails.end()));
         if (!found)
             co_return found.error();
+        std::deque<candidate> owned;
+        std::vector<finding> linked;
+        std::set<std::string> people;
         for (const auto& one : all) {
-            const auto own = find_own_candidate(world_, one, *found);
-            if (!own) {
-                hold_if_never_listed(one);
-                continue; // the next look asks again
+            // Stored before another one of this person could take the same candidate for its own.
+            if (!people.insert(one.email).second) {
+                auto updated = co_await update(std::move(linked), "seen at TestDome");
+                if (!updated)
+                    co_return updated.error();
+                linked.clear();
+                people.clear();
+                people.insert(one.email);
             }
-            auto updated = co_await update(one, *own, "seen at TestDome");
-            if (!updated)
-                co_return updated.error();
+            if (auto own = find_own_candidate(world_, one, *found))
+                linked.push_back({one, &owned.emplace_back(std::move(*own))});
+            else
+                hold_if_never_listed(one); // the next look asks again
         }
+        auto updated = co_await update(std::move(linked), "seen at TestDome");
+        if (!updated)
+            co_return updated.error();
     }
     co_return result<void>{};
 }
@@ -181,18 +209,38 @@ void collector::hold_if_never_listed(const assessment& before)
     tell_of_state(world_.events, *current);
 }
 
-asio::awaitable<result<void>> collector::update(const assessment& before, const candidate& candidate,
-                                                std::string_view cause)
+asio::awaitable<result<void>> collector::update(std::vector<finding> all, std::string_view cause)
 {
-    if (!is_news(before, candidate))
-        co_return result<void>{};
-    auto share_url = co_await share_url_for(before, candidate);
-    if (!share_url)
-        co_return share_url.error();
-    auto current = world_.ledger.find_assessment(before.id);
-    if (current && current->state == before.state)
-        apply_candidate(world_, books_, intake_, *current, candidate, cause, *share_url);
-    co_return result<void>{};
+    result<void> outcome;
+    std::vector<finding> news;
+    for (auto& one : all) {
+        auto share_url = co_await share_url_for(one.before, *one.seen);
+        if (!share_url) {
+            outcome = share_url.error();
+            break;
+        }
+        one.share_url = std::move(*share_url);
+        news.push_back(std::move(one));
+    }
+    store(std::move(news), cause);
+    co_return outcome;
+}
+
+void collector::store(std::vector<finding> news, std::string_view cause)
+{
+    for (const auto some : groups_of(news)) {
+        std::vector<candidate_change> changes;
+        unit_of_work unit(world_.ledger);
+        for (const auto& one : some) {
+            auto current = world_.ledger.find_assessment(one.before.id);
+            if (current && current->state == one.before.state)
+                changes.push_back(
+                    change_by_candidate(world_, books_, intake_, *current, *one.seen, cause, one.share_url));
+        }
+        unit.commit();
+        for (const auto& change : changes)
+            tell_of(world_.events, change);
+    }
 }
 
 asio::awaitable<result<std::string>> collector::share_url_for(const assessment& followed, const candidate& candidate)

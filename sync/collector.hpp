@@ -9,6 +9,8 @@
 
 #include <cstdint>
 #include <map>
+#include <string>
+#include <string_view>
 #include <vector>
 
 namespace testdome_sync::sync {
@@ -23,6 +25,13 @@ public:
     boost::asio::awaitable<result<void>> collect();
 
 private:
+    /// What TestDome tells of an assessment that may be news.
+    struct finding {
+        assessment before;
+        const candidate* seen;
+        std::string share_url{};
+    };
+
     std::vector<assessment> followed();
     std::vector<assessment> due_for_revision();
     void link(const std::vector<assessment>& open, const std::vector<candidate>& listed,
@@ -31,8 +40,9 @@ private:
                                                        std::vector<candidate> listed, std::vector<assessment>& gone);
     boost::asio::awaitable<result<void>> update_gone(std::vector<assessment> gone);
     boost::asio::awaitable<result<void>> link_missing(std::vector<assessment> unlinked);
-    boost::asio::awaitable<result<void>> update(const assessment& before, const candidate& candidate,
-                                                std::string_view cause);
+    /// Asks for links where they are wanted, then stores all that is news. What was found out before a failure is kept.
+    boost::asio::awaitable<result<void>> update(std::vector<finding> all, std::string_view cause);
+    void store(std::vector<finding> news, std::string_view cause);
     boost::asio::awaitable<result<std::string>> share_url_for(const assessment& followed, const candidate& candidate);
     void hold_if_never_listed(const assessment& before);
     void lost_at_testdome(const assessment& before);

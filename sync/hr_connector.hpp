@@ -7,6 +7,7 @@
 #include <boost/json/value.hpp>
 
 #include <chrono>
+#include <cstddef>
 #include <functional>
 #include <optional>
 #include <string>
@@ -76,6 +77,9 @@ public:
     virtual boost::asio::awaitable<result<write_outcome>> write(write_order order) = 0;
 
     virtual repeatability repeats(const std::string& action) const = 0;
+
+    /// How many `write`s may be under way at once, each about another person.
+    virtual std::size_t writes_at_once() const { return 1; }
 
     /// How long after `write` was called its effect may still come, if this process is gone by then: the connector
     /// sends nothing so late that this could be exceeded.

@@ -134,7 +134,10 @@ public:
     /// How many invitations may have been paid for since then: those that TestDome took, those whose outcome is or was
     /// unknown, and those that are under way.
     virtual int invitations_since(wall_time time) = 0;
+    /// Of all states: reads them all, with a million for a fifth of a second.
     virtual std::map<assessment_state, std::int64_t> count_assessments() = 0;
+    /// Of one, as fast as that one is rare.
+    virtual std::int64_t count_assessments(assessment_state in) = 0;
 
     /// For people who look now and then: reads everything once, with a million applications for some seconds.
     /// @param since  days before it are left out of `invitations`
@@ -154,7 +157,10 @@ public:
     virtual void save_argument(const write_back& changed) = 0;
     /// Each pending one becomes unconfirmed: it may have been carried out.
     virtual void doubt_write_backs() = 0;
+    /// Of all states: reads them all, with a million applicants for some seconds.
     virtual std::map<write_back_state, std::int64_t> count_write_backs() = 0;
+    /// Of one that waits for something (pending, unconfirmed) or for somebody (failed, held), as fast as that is rare.
+    virtual std::int64_t count_write_backs(write_back_state in) = 0;
     /// True while any assessment of the application is not final, or any of its write-backs is pending or unconfirmed.
     virtual bool has_open_business(const std::string& mapping, const std::string& application_id) = 0;
 
@@ -227,7 +233,8 @@ private:
 };
 
 enum class ledger_access {
-    /// Made if it is missing, migrated to the newest schema, checked for damage. Whoever opened the file so before can
+    /// Made if it is missing, migrated to the newest schema, checked for damage if it is small (else see ledger_check).
+    /// Whoever opened the file so before can
     /// begin no unit of work any more: one owner at a time, even where no lock keeps two processes apart.
     write,
     read, ///< must exist and have the newest schema

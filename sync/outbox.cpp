@@ -3,10 +3,18 @@
 #include "sync/documents.hpp"
 #include "sync/state_events.hpp"
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/deferred.hpp>
 #include <boost/asio/error.hpp>
+#include <boost/asio/experimental/parallel_group.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
 
 #include <algorithm>
+#include <exception>
+#include <iterator>
+#include <set>
 
 namespace testdome_sync::sync {
 namespace asio = boost::asio;
@@ -20,16 +28,25 @@ constexpr std::chrono::seconds longest_delay{3600};
 constexpr int attempts_to_find = 10;
 
 /// A connector's bug in the middle of a write leaves its outcome unknown, and must not stop the other mappings.
-asio::awaitable<result<write_outcome>> written(hr_connector& connector, write_order order)
+asio::awaitable<void> write(hr_connector& connector, write_order order, std::optional<result<write_outcome>>& answer)
 {
     try {
-        co_return co_await connector.write(std::move(order));
+        answer = co_await connector.write(std::move(order));
     } catch (const std::exception& error) {
         const auto* system = dynamic_cast<const boost::system::system_error*>(&error);
         if (system && system->code() == asio::error::operation_aborted)
             throw; // canceled
-        co_return failure{errc::outcome_unknown, std::string("the connector failed: ") + error.what()};
+        answer = failure{errc::outcome_unknown, std::string("the connector failed: ") + error.what()};
     }
+}
+
+/// Whose record the action may change.
+std::string person_in(const write_order& order)
+{
+    const auto* applicant = order.document.if_contains("applicant");
+    const auto* id = applicant && applicant->is_object() ? applicant->get_object().if_contains("id") : nullptr;
+    const auto* known = id && id->is_string() && !id->get_string().empty() ? &id->get_string() : nullptr;
+    return known ? std::string(*known) : std::string{};
 }
 
 bool is_about_the_service(const failure& why)
@@ -46,18 +63,128 @@ std::optional<wall_time> outbox::next_due(const std::string& mapping)
 
 asio::awaitable<result<void>> outbox::deliver(active_mapping& mapping)
 {
+    std::size_t at_once =
+        1; // doubled as long as all goes well: a system that is down is asked once, not by all at once
     for (;;) {
-        auto due = world_.ledger.due_write_backs(world_.clock.wall(), mapping.settings.name, slice);
-        if (due.empty())
+        auto found = world_.ledger.due_write_backs(world_.clock.wall(), mapping.settings.name, slice);
+        if (found.empty())
             co_return result<void>{};
-        for (auto& one : due) {
+        std::list<write_back> due(std::move_iterator(found.begin()), std::move_iterator(found.end()));
+        while (!due.empty()) {
             if (stopping_)
                 co_return result<void>{};
-            auto delivered = co_await deliver_one(mapping, std::move(one));
-            if (!delivered)
-                co_return delivered.error();
+            auto begun = begin(mapping, due, at_once);
+            std::exception_ptr canceled;
+            try {
+                co_await carry_out(*mapping.connector, begun);
+            } catch (...) {
+                canceled = std::current_exception();
+            }
+            const auto trouble = settle(mapping, begun);
+            if (canceled)
+                std::rethrow_exception(canceled);
+            if (trouble)
+                co_return *trouble;
+            at_once = std::min(at_once * 2, std::max<std::size_t>(mapping.connector->writes_at_once(), 1));
         }
     }
+}
+
+std::vector<outbox::attempt> outbox::begin(active_mapping& mapping, std::list<write_back>& due, std::size_t most)
+{
+    std::vector<attempt> begun;
+    std::set<std::int64_t> assessments;
+    std::set<std::string> people;
+    std::optional<unit_of_work> unit;
+    for (auto next = due.begin(); next != due.end() && begun.size() < most;) {
+        if (assessments.contains(next->assessment_id)) {
+            ++next;
+            continue;
+        }
+        const auto repeats = mapping.connector->repeats(next->action);
+        if (repeats == repeatability::uncertain && !begun.empty())
+            break; // alone, so that a crash leaves one doubt that nobody can look up, and not many
+        if (!unit && repeats != repeatability::idempotent)
+            unit.emplace(world_.ledger);
+        auto order = order_for(*next);
+        const auto person = order ? person_in(*order) : std::string{};
+        if (!person.empty() && people.contains(person)) {
+            ++next;
+            continue;
+        }
+        auto sent = std::move(*next);
+        next = due.erase(next);
+        if (!order) {
+            if (!unit)
+                unit.emplace(world_.ledger);
+            finish(sent, write_back_state::skipped, "the application was closed meanwhile");
+            continue;
+        }
+        if (repeats == repeatability::uncertain && sent.state == write_back_state::unconfirmed) {
+            settle(mapping, sent, failure{errc::outcome_unknown, "the program ended while it was being sent"},
+                   write_back(sent));
+            continue;
+        }
+        assessments.insert(sent.assessment_id);
+        people.insert(person);
+        // Once there is a doubt, it lasts until the HR system has answered the question, however often asking fails.
+        auto before = sent;
+        if (repeats != repeatability::idempotent)
+            mark_sending(mapping, sent);
+        begun.push_back({std::move(sent), std::move(before), std::move(*order)});
+        if (repeats == repeatability::uncertain)
+            break;
+    }
+    if (unit)
+        unit->commit();
+    tell_all();
+    return begun;
+}
+
+asio::awaitable<void> outbox::carry_out(hr_connector& connector, std::vector<attempt>& begun)
+{
+    if (begun.empty())
+        co_return;
+    if (begun.size() == 1) {
+        co_await write(connector, std::move(begun.front().order), begun.front().answer);
+        co_return;
+    }
+    const auto executor = co_await asio::this_coro::executor;
+    const auto start = [&](attempt& one) {
+        return asio::co_spawn(executor, write(connector, std::move(one.order), one.answer), asio::deferred);
+    };
+    std::vector<decltype(start(begun.front()))> operations;
+    for (auto& one : begun)
+        operations.push_back(start(one));
+    auto group = asio::experimental::make_parallel_group(std::move(operations));
+    const auto ended = co_await group.async_wait(asio::experimental::wait_for_all(), asio::use_awaitable);
+    for (const auto& canceled : std::get<1>(ended))
+        if (canceled)
+            std::rethrow_exception(canceled);
+}
+
+std::optional<failure> outbox::settle(active_mapping& mapping, std::vector<attempt>& begun)
+{
+    std::erase_if(begun, [](const attempt& one) { return !one.answer; });
+    if (begun.empty())
+        return std::nullopt;
+    std::optional<failure> trouble;
+    unit_of_work unit(world_.ledger);
+    for (auto& [sent, before, order, answer] : begun) {
+        settle(mapping, sent, *answer, before);
+        if (!*answer && is_about_the_service(answer->error()) && !trouble)
+            trouble = answer->error();
+    }
+    unit.commit();
+    tell_all();
+    return trouble;
+}
+
+void outbox::tell_all()
+{
+    for (auto& [event, text, fields] : notices_)
+        world_.events.emit(event, std::move(text), std::move(fields));
+    notices_.clear();
 }
 
 std::optional<write_order> outbox::order_for(const write_back& sent)
@@ -79,45 +206,15 @@ std::optional<write_order> outbox::order_for(const write_back& sent)
     return order;
 }
 
-asio::awaitable<result<void>> outbox::deliver_one(active_mapping& mapping, write_back sent)
+void outbox::mark_sending(active_mapping& mapping, write_back& sent)
 {
-    auto order = order_for(sent);
-    if (!order) {
-        finish(sent, write_back_state::skipped, "the application was closed meanwhile");
-        co_return result<void>{};
-    }
-    // Once there is a doubt, it lasts until the HR system has answered the question, however often asking fails.
-    const auto before = sent;
-    if (!mark_sending(mapping, sent))
-        co_return result<void>{};
-    const auto answer = co_await written(*mapping.connector, std::move(*order));
-    settle(mapping, sent, answer, before);
-    if (!answer && is_about_the_service(answer.error()))
-        co_return answer.error();
-    co_return result<void>{};
-}
-
-/// False if it may not be sent: an earlier attempt has an unknown outcome that nobody can look up.
-bool outbox::mark_sending(active_mapping& mapping, write_back& sent)
-{
-    const auto repeats = mapping.connector->repeats(sent.action);
-    if (repeats == repeatability::idempotent)
-        return true;
-    if (repeats == repeatability::uncertain && sent.state == write_back_state::unconfirmed) {
-        settle(mapping, sent, failure{errc::outcome_unknown, "the program ended while it was being sent"},
-               write_back(sent));
-        return false;
-    }
     sent.state = write_back_state::unconfirmed;
     sent.updated_at = world_.clock.wall();
     // If this process dies, or its ledger is taken over, the request may still be under way for as long as one may
     // take. Asked any sooner, the HR system says that nothing is there, and then it is there twice. One second more,
     // as the ledger keeps whole ones.
     sent.next_attempt_at = sent.updated_at + mapping.connector->longest_write() + std::chrono::seconds{1};
-    unit_of_work unit(world_.ledger);
     world_.ledger.save(sent);
-    unit.commit();
-    return true;
 }
 
 void outbox::settle(active_mapping& mapping, write_back& sent, const result<write_outcome>& answer,
@@ -139,9 +236,7 @@ void outbox::settle(active_mapping& mapping, write_back& sent, const result<writ
         if (!can_ask) {
             sent.next_attempt_at = write_back_never;
             sent.reason = "it is not known whether it was written, and the HR system can't be asked: look there";
-            unit_of_work unit(world_.ledger);
             world_.ledger.save(sent);
-            unit.commit();
             report(sent, sent.reason, "writeback.failed");
         }
     } else if (why.code == errc::malformed || (why.code == errc::not_found && may_be_found(before, why))) {
@@ -167,21 +262,20 @@ void outbox::finish(write_back& sent, write_back_state state, std::string reason
     sent.state = state;
     sent.reason = std::move(reason);
     sent.updated_at = world_.clock.wall();
-    unit_of_work unit(world_.ledger);
     world_.ledger.save(sent);
     const auto assessment = world_.ledger.find_assessment(sent.assessment_id);
-    if (assessment && is_final(assessment->state))
-        books_.forget_raw_if_done(assessment->mapping, assessment->application_id);
-    unit.commit();
     if (!assessment)
         return;
+    if (is_final(assessment->state))
+        books_.forget_raw_if_done(assessment->mapping, assessment->application_id);
     if (state == write_back_state::done)
-        world_.events.emit("writeback.done",
-                           sent.action + " written" + (sent.reason.empty() ? "" : ": it " + sent.reason),
-                           fields_of(*assessment));
+        notices_.push_back({"writeback.done",
+                            sent.action + " written" + (sent.reason.empty() ? "" : ": it " + sent.reason),
+                            fields_of(*assessment)});
     else if (state == write_back_state::failed)
-        world_.events.emit("writeback.failed", sent.action + " is not written and won't be tried again: " + sent.reason,
-                           fields_of(*assessment));
+        notices_.push_back({"writeback.failed",
+                            sent.action + " is not written and won't be tried again: " + sent.reason,
+                            fields_of(*assessment)});
 }
 
 void outbox::postpone(write_back& sent, const failure& why)
@@ -192,9 +286,7 @@ void outbox::postpone(write_back& sent, const failure& why)
     sent.reason = printable(why.detail);
     sent.updated_at = world_.clock.wall();
     sent.next_attempt_at = sent.updated_at + delay;
-    unit_of_work unit(world_.ledger);
     world_.ledger.save(sent);
-    unit.commit();
     if (sent.attempts == 1)
         report(sent,
                sent.action + " is not written yet, next attempt in " + std::to_string(delay.count()) +
@@ -202,11 +294,10 @@ void outbox::postpone(write_back& sent, const failure& why)
                "writeback.failed");
 }
 
-void outbox::report(const write_back& sent, const std::string& text, event_name event)
+void outbox::report(const write_back& sent, std::string text, event_name event)
 {
-    const auto assessment = world_.ledger.find_assessment(sent.assessment_id);
-    if (assessment)
-        world_.events.emit(event, text, fields_of(*assessment));
+    if (const auto assessment = world_.ledger.find_assessment(sent.assessment_id))
+        notices_.push_back({event, std::move(text), fields_of(*assessment)});
 }
 
 } // namespace testdome_sync::sync

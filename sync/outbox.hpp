@@ -7,15 +7,21 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <cstddef>
+#include <list>
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace testdome_sync::sync {
 
 /// Carries out what the ledger's write-backs ask for, one mapping at a time, in the order in which they came about. An
 /// action that is not idempotent is marked `unconfirmed` before it is sent, so that a crash leaves a question, not a
 /// doubt.
+///
+/// As many are under way at once as the connector allows, each about another person: two changes of one person's record
+/// could undo each other. They are marked in one unit of work and settled in another, as a commit costs more than all
+/// the rest of a write-back.
 class outbox {
 public:
     outbox(environment& world, bookkeeper& books) : world_(world), books_(books) {}
@@ -33,20 +39,42 @@ public:
     void stop() { stopping_ = true; }
 
 private:
-    boost::asio::awaitable<result<void>> deliver_one(active_mapping& mapping, write_back sent);
+    /// One write-back under way.
+    struct attempt {
+        write_back sent;
+        write_back before; ///< as it was; the state to return to if nothing was carried out
+        write_order order;
+        std::optional<result<write_outcome>> answer{}; ///< nothing while it is under way, or if it was canceled
+    };
+    /// What is told once it is committed.
+    struct notice {
+        event_name event;
+        std::string text;
+        std::vector<field> fields;
+    };
+
+    /// Takes what is sent next out of `due`, and marks it.
+    std::vector<attempt> begin(active_mapping& mapping, std::list<write_back>& due, std::size_t most);
+    boost::asio::awaitable<void> carry_out(hr_connector& connector, std::vector<attempt>& begun);
+    /// Stores what became of those that were answered. The failure that is about the service, if there is one.
+    std::optional<failure> settle(active_mapping& mapping, std::vector<attempt>& begun);
+
+    // Within a unit of work of the caller's.
     std::optional<write_order> order_for(const write_back& sent);
-    bool mark_sending(active_mapping& mapping, write_back& sent);
-    /// `before`: as it was before this attempt; the state to return to if nothing was carried out.
+    void mark_sending(active_mapping& mapping, write_back& sent);
     void settle(active_mapping& mapping, write_back& sent, const result<write_outcome>& answer,
                 const write_back& before);
-    bool may_be_found(const write_back& before, const failure& why);
     void finish(write_back& sent, write_back_state state, std::string reason);
     void postpone(write_back& sent, const failure& why);
-    void report(const write_back& sent, const std::string& text, event_name event);
+    void report(const write_back& sent, std::string text, event_name event);
+
+    bool may_be_found(const write_back& before, const failure& why);
+    void tell_all();
 
     environment& world_;
     bookkeeper& books_;
     std::map<std::string, wall_time> last_read_; ///< by mapping; when the last good reading began
+    std::vector<notice> notices_;                ///< empty between two units of work
     bool stopping_ = false;
 };
 

@@ -43,27 +43,26 @@ bool is_news(const assessment& followed, const candidate& candidate)
            (state && *state != followed.state);
 }
 
-bool apply_candidate(environment& world, bookkeeper& books, intake& intake, assessment& followed,
-                     const candidate& candidate, std::string_view cause, const std::string& share_url)
+candidate_change change_by_candidate(environment& world, bookkeeper& books, intake& intake, assessment& followed,
+                                     const candidate& candidate, std::string_view cause, const std::string& share_url)
 {
+    candidate_change change;
     if (!is_news(followed, candidate))
-        return false;
+        return change;
     const auto state = state_of(candidate);
     const auto before = followed.state;
     const bool linked_now = followed.candidate_id != candidate.id;
     const bool final_result = state == assessment_state::completed || state == assessment_state::did_not_take;
     auto result = result_with(candidate, share_url);
 
-    std::vector<moved_assessment> moved; // others, by rules that ask for this result
-    unit_of_work unit(world.ledger);
     followed.candidate_id = candidate.id;
     if (candidate.deadline)
         followed.deadline = candidate.deadline;
     if (!state || (*state == before && !(final_result && !same_result(followed.result, result)))) {
         books.plan_next_look(followed);
         books.keep(followed);
-        unit.commit();
-        return linked_now;
+        change.happened = linked_now;
+        return change;
     }
     if (*state == before) {
         books.revise(followed, std::move(result));
@@ -75,13 +74,31 @@ bool apply_candidate(environment& world, bookkeeper& books, intake& intake, asse
         books.move(followed, *state, cause);
         if (const auto* mapping = world.find_mapping(followed.mapping);
             mapping && *state == assessment_state::completed)
-            moved = intake.reconsider(mapping->settings, followed.application_id);
+            change.moved = intake.reconsider(mapping->settings, followed.application_id);
     }
+    change.happened = true;
+    if (*state != assessment_state::invited)
+        change.now = followed;
+    return change;
+}
+
+void tell_of(event_sink& events, const candidate_change& change)
+{
+    if (change.now)
+        tell_of_state(events, *change.now, "the invitation was withdrawn at TestDome");
+    tell_of(events, change.moved);
+}
+
+bool apply_candidate(environment& world, bookkeeper& books, intake& intake, assessment& followed,
+                     const candidate& candidate, std::string_view cause)
+{
+    if (!is_news(followed, candidate))
+        return false;
+    unit_of_work unit(world.ledger);
+    const auto change = change_by_candidate(world, books, intake, followed, candidate, cause);
     unit.commit();
-    if (*state != assessment_state::invited) // the caller knows how that came to be
-        tell_of_state(world.events, followed, "the invitation was withdrawn at TestDome");
-    tell_of(world.events, moved);
-    return true;
+    tell_of(world.events, change);
+    return change.happened;
 }
 
 } // namespace testdome_sync::sync

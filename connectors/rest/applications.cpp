@@ -133,25 +133,67 @@ record_reading read_record(const description& described, const json::value& reco
     return read;
 }
 
-void application_reader::take_in(const records& found, const sync::poll_request& request, sync::poll_answer& into)
+bool application_reader::may_know(const sync::poll_request& request) const
+{
+    return request.is_known && !hr_system_.described().application.mentions("now");
+}
+
+application_reader::digests application_reader::set_aside(records& found, const sync::poll_request& request,
+                                                          std::vector<known_application>& aside)
+{
+    digests left;
+    if (!may_know(request))
+        return left;
+    const auto is_known = [&](const known_application& one) { return request.is_known(one.id, one.fingerprint); };
+    std::erase_if(found, [&](const json::value& record) {
+        const auto digest = digest_of(record);
+        const auto known = listed_.find(digest);
+        if (known == listed_.end() || known->second.join_again_at <= clock_.now() ||
+            !std::ranges::all_of(known->second.applications, is_known)) {
+            left.push_back(digest);
+            return false;
+        }
+        std::ranges::copy(known->second.applications, std::back_inserter(aside));
+        return true;
+    });
+    return left;
+}
+
+/// A person's record may be corrected soon after the application has come, and hardly ever later.
+void application_reader::let_joins_wait(const record_digest& listed, std::vector<known_application> applications)
+{
+    constexpr std::chrono::seconds first_pause{60};
+    constexpr std::chrono::seconds longest_pause{3600};
+    if (listed_.size() > known_limit)
+        listed_.clear();
+    auto& kept = listed_[listed];
+    kept.pause = std::clamp(kept.pause * 2, first_pause, longest_pause);
+    kept.join_again_at = clock_.now() + kept.pause;
+    kept.applications = std::move(applications);
+}
+
+void application_reader::take_in(const records& found, const digests& as_listed, const sync::poll_request& request,
+                                 connectors::newest_readings& newest, sync::poll_answer& into)
 {
     const auto& described = hr_system_.described();
-    const bool may_know = request.is_known && !described.application.mentions("now");
+    const bool knows = may_know(request);
     const auto is_known = [&](const known_application& one) { return request.is_known(one.id, one.fingerprint); };
     if (known_.size() > known_limit)
         known_.clear();
-    connectors::newest_readings newest;
-    for (const auto& record : found) {
-        const auto digest = may_know ? digest_of(record) : record_digest{};
+    for (std::size_t i = 0; i < found.size(); ++i) {
+        const auto& record = found[i];
+        const auto digest = knows ? digest_of(record) : record_digest{};
         const auto known = known_.find(digest);
         if (known != known_.end() && std::ranges::all_of(known->second, is_known)) {
             for (const auto& one : known->second)
                 newest.add_known(one.id, one.updated_at);
+            if (!as_listed.empty())
+                let_joins_wait(as_listed[i], known->second);
             continue;
         }
         auto read = read_record(described, record);
         // What is not selected, or broken, may be another thing tomorrow without having changed.
-        if (may_know && !read.applications.empty() && read.broken.empty() && known_.size() <= known_limit) {
+        if (knows && !read.applications.empty() && read.broken.empty() && known_.size() <= known_limit) {
             auto& kept = known_[digest];
             kept.clear();
             for (auto& one : read.applications) {
@@ -163,7 +205,6 @@ void application_reader::take_in(const records& found, const sync::poll_request&
             newest.add(std::move(application));
         std::ranges::move(read.broken, std::back_inserter(into.broken));
     }
-    newest.move_into(into);
 }
 
 } // namespace testdome_sync::rest

@@ -32,6 +32,8 @@ public:
 
     sync::repeatability repeats(const std::string& action) const override { return writer_.repeats(action); }
 
+    std::size_t writes_at_once() const override { return writer_.at_once(); }
+
     std::chrono::seconds longest_write() const override { return writer_.longest_write(); }
 
     asio::awaitable<sync::result<std::vector<std::string>>> check() override

@@ -62,11 +62,15 @@ asio::awaitable<sync::result<sync::poll_answer>> application_reader::read(sync::
         if (!read)
             co_return read.error();
     }
-    if (!described.enrich.empty())
+    std::vector<known_application> aside;
+    digests as_listed;
+    if (!described.enrich.empty()) {
+        as_listed = set_aside(found, request, aside);
         for (auto& record : found) { // a record may have members of these names, which are not what we add
             object_of(record)["joined"] = json::object{};
             object_of(record).erase("missing");
         }
+    }
     for (const auto& one : described.enrich) {
         auto joined = co_await join(one, *document, found);
         if (!joined)
@@ -74,7 +78,11 @@ asio::awaitable<sync::result<sync::poll_answer>> application_reader::read(sync::
     }
     sync::poll_answer answer;
     answer.cursor = memory.stored();
-    take_in(found, request, answer);
+    connectors::newest_readings newest;
+    for (const auto& one : aside)
+        newest.add_known(one.id, one.updated_at);
+    take_in(found, as_listed, request, newest, answer);
+    newest.move_into(answer);
     co_return answer;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "connectors/newest_readings.hpp"
 #include "connectors/rest/caller.hpp"
 #include "connectors/rest/lookups.hpp"
 #include "connectors/rest/record_digest.hpp"
@@ -8,6 +9,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/json/object.hpp>
 
+#include <chrono>
 #include <map>
 #include <optional>
 #include <string>
@@ -83,7 +85,21 @@ private:
         std::optional<sync::wall_time> updated_at;
     };
 
-    void take_in(const records& found, const sync::poll_request& request, sync::poll_answer& into);
+    /// A record as its list gives it. What is joined to it may change without it, but is not read again at each poll.
+    struct listed_record {
+        std::vector<known_application> applications;
+        sync::monotonic_time join_again_at;
+        std::chrono::seconds pause{0}; ///< until then; it grows
+    };
+    using digests = std::vector<record_digest>;
+
+    bool may_know(const sync::poll_request& request) const;
+    /// Takes those records out of `found` that have come before as they are, and whose joins can wait.
+    /// @returns the digests of those that are left
+    digests set_aside(records& found, const sync::poll_request& request, std::vector<known_application>& aside);
+    void take_in(const records& found, const digests& as_listed, const sync::poll_request& request,
+                 connectors::newest_readings& newest, sync::poll_answer& into);
+    void let_joins_wait(const record_digest& listed, std::vector<known_application> applications);
 
     caller& hr_system_;
     lookup_reader& lookups_;
@@ -92,6 +108,7 @@ private:
     std::map<std::string, std::map<std::string, cached>> joined_; ///< by join and id
     /// Windows overlap, and most records come again as they were.
     std::unordered_map<record_digest, std::vector<known_application>, record_digest::hash> known_;
+    std::unordered_map<record_digest, listed_record, record_digest::hash> listed_;
 };
 
 } // namespace testdome_sync::rest

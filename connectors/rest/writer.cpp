@@ -46,6 +46,16 @@ sync::repeatability action_writer::repeats(const std::string& name) const
     return action->second.already ? sync::repeatability::checkable : sync::repeatability::uncertain;
 }
 
+/// Two that make the same tag at once would make it twice.
+std::size_t action_writer::at_once() const
+{
+    const auto& described = hr_system_.described();
+    const auto creates = [](const auto& named) {
+        return std::ranges::any_of(named.second.lookups, &lookup_description::creates);
+    };
+    return std::ranges::any_of(described.actions, creates) ? 1 : described.service.concurrent;
+}
+
 std::chrono::seconds action_writer::longest_write() const
 {
     const auto& described = hr_system_.described();
@@ -53,7 +63,7 @@ std::chrono::seconds action_writer::longest_write() const
     for (const auto& [name, action] : described.actions)
         most = std::max(most, action.lookups.size());
     most += described.lookups.size();
-    const auto requests = static_cast<double>(most + 2); // `already:` and the action itself
+    const auto requests = static_cast<double>((most + 2) * at_once()); // `already:` and the action itself
     const std::chrono::duration<double> turns{requests / described.service.per_second};
     return (static_cast<int>(most) + 2) * described.timeout + std::chrono::ceil<std::chrono::seconds>(turns);
 }

@@ -6,6 +6,7 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,7 @@ public:
     boost::asio::awaitable<sync::result<std::vector<std::string>>> names_of(const known_names& known);
 
     sync::repeatability repeats(const std::string& action) const;
+    std::size_t at_once() const;                ///< see sync::hr_connector
     std::chrono::seconds longest_write() const; ///< see sync::hr_connector
 
 private:

@@ -130,7 +130,12 @@ constexpr std::array<std::string_view, 20> first{
         answer TEXT NOT NULL DEFAULT ''))",
 };
 
-constexpr std::array<relational::migration, 1> all{{{first}}};
+// The alarms look for them every minute.
+constexpr std::array<std::string_view, 1> second{
+    "CREATE INDEX write_backs_stuck ON write_backs(state) WHERE state IN ('failed', 'held')",
+};
+
+constexpr std::array<relational::migration, 2> all{{{first}, {second}}};
 
 } // namespace
 

@@ -368,4 +368,10 @@ std::map<assessment_state, std::int64_t> sql_ledger::count_assessments()
     });
 }
 
+std::int64_t sql_ledger::count_assessments(assessment_state in)
+{
+    return guard(
+        [&] { return statements_.one<long long>("SELECT count(*) FROM assessments WHERE state = :s", to_text(in)); });
+}
+
 } // namespace testdome_sync::sync::relational

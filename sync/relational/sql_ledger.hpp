@@ -26,6 +26,7 @@ public:
     std::vector<transition> transitions(std::int64_t assessment_id) override;
     int invitations_since(wall_time time) override;
     std::map<assessment_state, std::int64_t> count_assessments() override;
+    std::int64_t count_assessments(assessment_state in) override;
     ledger_statistics statistics(wall_time since) override;
 
     void add(write_back& added) override;
@@ -37,6 +38,7 @@ public:
     void save_argument(const write_back& changed) override;
     void doubt_write_backs() override;
     std::map<write_back_state, std::int64_t> count_write_backs() override;
+    std::int64_t count_write_backs(write_back_state in) override;
 
     void add(const decision_record& made) override;
     std::vector<decision_record> decisions_of(std::int64_t assessment_id) override;

@@ -150,4 +150,17 @@ std::map<write_back_state, std::int64_t> sql_ledger::count_write_backs()
     });
 }
 
+std::int64_t sql_ledger::count_write_backs(write_back_state in)
+{
+    // Word for word the condition of an index of few rows.
+    const bool is_open = in == write_back_state::pending || in == write_back_state::unconfirmed;
+    const std::string few = is_open ? "state IN ('pending', 'unconfirmed')" : "state IN ('failed', 'held')";
+    const bool is_stuck = in == write_back_state::failed || in == write_back_state::held;
+    return guard([&] {
+        return statements_.one<long long>("SELECT count(*) FROM write_backs WHERE " +
+                                              (is_open || is_stuck ? few + " AND " : std::string{}) + "state = :s",
+                                          to_text(in));
+    });
+}
+
 } // namespace testdome_sync::sync::relational

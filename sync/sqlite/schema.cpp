@@ -142,7 +142,12 @@ constexpr std::array<std::string_view, 8> sixth{
         deadline BIGINT NOT NULL))",
 };
 
-constexpr std::array<relational::migration, 6> all{{{first}, {second}, {third}, {fourth}, {fifth}, {sixth}}};
+// The alarms look for them every minute.
+constexpr std::array<std::string_view, 1> seventh{
+    "CREATE INDEX write_backs_stuck ON write_backs(state) WHERE state IN ('failed', 'held')",
+};
+
+constexpr std::array<relational::migration, 7> all{{{first}, {second}, {third}, {fourth}, {fifth}, {sixth}, {seventh}}};
 
 } // namespace
 

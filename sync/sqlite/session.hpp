@@ -20,8 +20,11 @@ std::unique_ptr<ledger> ledger_of(std::unique_ptr<connection> in_memory);
 /// can't be read.
 void copy_into(connection& target, const std::string& path);
 
+/// So small that it is checked whenever it is opened to write.
+bool is_small(connection& sql);
+
 enum class thoroughness {
-    by_size,    ///< everything of a ledger that is small, the structure of a larger one
+    structure,  ///< of all pages
     everything, ///< its indexes too, however long that takes
 };
 /// Throws ledger_error if SQLite finds damage.

@@ -147,6 +147,19 @@ while [ "$SECONDS" -lt 60 ]; do
   look "bit of the log"
 done
 
+# One that is too large to be looked through at the start works, until the damage is found in it.
+restore whole
+sqlite3 "$ledger" "INSERT INTO facts WITH RECURSIVE counted(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counted WHERE n < 6000)
+  SELECT 'filler-' || n, '\"' || hex(zeroblob(500)) || '\"' FROM counted"
+status=0
+timeout --preserve-status 3 "$program" run --config "$configuration" >"$directory/log" 2>&1 || status=$?
+[ "$status" -eq 0 ] || fail "a large ledger does not work: $(tail -3 "$directory/log")"
+sqlite3 "$ledger" "PRAGMA wal_checkpoint(TRUNCATE)" >/dev/null
+overwrite "$ledger" $(($(size_of "$ledger") / 2 / 4096 * 4096)) 4096 <(tr '\0' '\377' </dev/zero)
+timeout --preserve-status 30 "$program" run --config "$configuration" >"$directory/log" 2>&1 && fail "damage in a large ledger isn't found"
+grep -q service.ready "$directory/log" || fail "a large ledger is looked through before the start: $(tail -3 "$directory/log")"
+grep -q "is damaged" "$directory/log" || fail "the damage of a large ledger isn't told: $(tail -3 "$directory/log")"
+
 printf '  %-24s %8s %8s %s\n' DAMAGE REFUSED WORKS "OF THESE, list REFUSES"
 for kind in $(printf '%s\n' "${!refused[@]}" "${!worked[@]}" | sort -u | tr ' ' _); do
   kind=${kind//_/ }

@@ -26,6 +26,22 @@ public:
     }
     bool contains(long long id) const { return !ids_ || ids_->contains(id); }
 
+    /// Gives those rows whose ids are asked for to `take`, in their order, which is that of their ids.
+    template <class Rows, class Take>
+    void each_of(const Rows& all, Take take) const
+    {
+        if (!ids_) {
+            std::ranges::for_each(all, take);
+            return;
+        }
+        auto from = all.begin();
+        for (const auto id : *ids_) {
+            from = std::ranges::lower_bound(from, all.end(), id, {}, [](const auto& one) { return one.id; });
+            if (from != all.end() && from->id == id)
+                take(*from);
+        }
+    }
+
 private:
     std::optional<std::set<long long>> ids_;
 };
@@ -56,18 +72,19 @@ greenhouse_world::rows greenhouse_world::applications_rows(const incoming& order
     }
     const wanted_ids ids(order, "ids");
     rows made;
-    for (auto one = applications_.rbegin(); one != applications_.rend(); ++one) { // id descending, not selectable
-        if (one->updated_at < since || one->removed || !ids.contains(one->id))
-            continue;
-        const auto updated_at = iso(one->updated_at);
+    ids.each_of(applications_, [&](const application& one) {
+        if (one.updated_at < since || one.removed)
+            return;
+        const auto updated_at = iso(one.updated_at);
         object_text row;
-        row.number("id", one->id).number("candidate_id", candidates_[one->candidate].id);
-        one->prospect ? row.null("job_id") : row.number("job_id", one->job);
-        row.truth("prospect", one->prospect).text("status", one->status).number("stage_id", one->stage_row);
-        row.text("stage_name", job_of(*one).stages[one->stage].name).text("created_at", iso(one->created_at));
+        row.number("id", one.id).number("candidate_id", candidates_[one.candidate].id);
+        one.prospect ? row.null("job_id") : row.number("job_id", one.job);
+        row.truth("prospect", one.prospect).text("status", one.status).number("stage_id", one.stage_row);
+        row.text("stage_name", job_of(one).stages[one.stage].name).text("created_at", iso(one.created_at));
         row.text("updated_at", updated_at).text("last_activity_at", updated_at);
         made.push_back(row.take());
-    }
+    });
+    std::ranges::reverse(made); // id descending, not selectable
     return made;
 }
 
@@ -75,9 +92,9 @@ greenhouse_world::rows greenhouse_world::candidates_rows(const incoming& order) 
 {
     const wanted_ids ids(order, "ids");
     rows made;
-    for (const auto& one : candidates_) {
-        if (!ids.contains(one.id) || one.merged)
-            continue;
+    ids.each_of(candidates_, [&](const candidate& one) {
+        if (one.merged)
+            return;
         rows emails;
         if (!one.who.email.empty())
             emails.push_back(object_text().text("value", one.who.email).text("type", "personal").take());
@@ -87,7 +104,7 @@ greenhouse_world::rows greenhouse_world::candidates_rows(const incoming& order) 
         row.text("last_name", one.who.last_name).null("preferred_name").json("email_addresses", array_text(emails));
         row.truth("private", false).truth("can_email", true).json("tags", "[]");
         made.push_back(row.json("custom_fields", json::serialize(one.fields)).take());
-    }
+    });
     return made;
 }
 
@@ -121,14 +138,14 @@ greenhouse_world::rows greenhouse_world::application_stages_rows(const incoming&
 {
     const wanted_ids applications(order, "application_ids");
     rows made;
-    for (const auto& one : applications_) {
-        if (!applications.contains(one.id) || one.removed)
-            continue;
+    applications.each_of(applications_, [&](const application& one) {
+        if (one.removed)
+            return;
         object_text row;
         row.number("id", one.stage_row).number("application_id", one.id);
         row.number("job_interview_stage_id", job_of(one).stages[one.stage].id).truth("current", true);
         made.push_back(row.take());
-    }
+    });
     return made;
 }
 
@@ -168,8 +185,8 @@ http::response greenhouse_world::add_note(const incoming& order)
 {
     const auto* of = find(number(order.body, "application_id"));
     const auto candidate_id = number(order.body, "candidate_id");
-    const auto whose = std::ranges::find(candidates_, candidate_id, &candidate::id);
-    if ((of && of->removed) || (whose != candidates_.end() && whose->merged))
+    const auto* whose = with_id(candidates_, candidate_id);
+    if ((of && of->removed) || (whose && whose->merged))
         return sandbox::answer(404, {{"message", "Not found"}});
     const auto* body = order.body.is_object() ? order.body.as_object().if_contains("body") : nullptr;
     if (!of || candidates_[of->candidate].id != candidate_id || !body || !body->is_string())
@@ -206,13 +223,12 @@ http::response greenhouse_world::reject(const incoming& order, application& whic
 
 http::response greenhouse_world::patch_candidate(const incoming& order, const std::string& id)
 {
-    const auto which =
-        std::ranges::find_if(candidates_, [&](const candidate& one) { return std::to_string(one.id) == id; });
+    auto* which = with_id(candidates_, std::strtoll(id.c_str(), nullptr, 10));
     const auto* object = order.body.if_object();
     const auto* list = object ? object->if_contains("custom_fields") : nullptr;
-    if (which != candidates_.end() && which->merged)
+    if (which && which->merged)
         return sandbox::answer(404, {{"message", "Not found"}});
-    if (which == candidates_.end() || !list || !list->is_array())
+    if (!which || std::to_string(which->id) != id || !list || !list->is_array())
         return violation("a change of a candidate that isn't documented");
     json::object changed = partial_fields_drop_others ? json::object{} : which->fields;
     for (const auto& field : list->as_array()) {

@@ -63,14 +63,12 @@ long long greenhouse_world::add_application(const person& who, long long job_id,
 
 greenhouse_world::application* greenhouse_world::find(long long id)
 {
-    const auto found = std::ranges::find(applications_, id, &application::id);
-    return found == applications_.end() ? nullptr : &*found;
+    return with_id(applications_, id);
 }
 
 const greenhouse_world::application* greenhouse_world::find(long long id) const
 {
-    const auto found = std::ranges::find(applications_, id, &application::id);
-    return found == applications_.end() ? nullptr : &*found;
+    return with_id(applications_, id);
 }
 
 void greenhouse_world::set_prospect(long long id)
@@ -166,6 +164,11 @@ json::value greenhouse_world::field_of(long long id, const std::string& key) con
 std::string greenhouse_world::email_of(long long id) const
 {
     return candidates_[find(id)->candidate].who.email;
+}
+
+wall_time greenhouse_world::created_at(long long id) const
+{
+    return find(id)->created_at;
 }
 
 std::vector<long long> greenhouse_world::applications() const

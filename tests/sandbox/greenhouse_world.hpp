@@ -4,6 +4,7 @@
 
 #include <boost/json/object.hpp>
 
+#include <algorithm>
 #include <map>
 #include <string>
 #include <vector>
@@ -45,6 +46,7 @@ public:
     boost::json::value field_of(long long application,
                                 const std::string& key) const; ///< of the candidate; null if unset
     std::string email_of(long long application) const;
+    wall_time created_at(long long application) const;
     std::vector<long long> applications() const;
     const std::vector<std::string>& violations() const { return violations_; }
 
@@ -113,6 +115,13 @@ private:
     http::response page_of(rest_of_list rest);
     http::response violation(const std::string& what, int status = 422);
     const job& job_of(const application& of) const;
+    /// Rows are in the order of their ids, which grow.
+    template <class Rows>
+    static auto with_id(Rows& all, long long id) -> decltype(&all[0])
+    {
+        const auto found = std::ranges::lower_bound(all, id, {}, [](const auto& one) { return one.id; });
+        return found != all.end() && found->id == id ? &*found : nullptr;
+    }
     application* find(long long id);
     application* find_existing(long long id); ///< not a removed one
     const application* find(long long id) const;

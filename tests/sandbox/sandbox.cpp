@@ -34,6 +34,16 @@ std::vector<sample_applicant> people(int more, std::chrono::milliseconds arrivin
     return all;
 }
 
+json::object to_json(const traffic& counted)
+{
+    json::object requests;
+    for (const auto& [endpoint, count] : counted.requests)
+        requests[endpoint] = count;
+    return {{"connections", counted.connections}, {"handshakes", counted.handshakes},
+            {"resumed", counted.resumed},         {"bytes_in", counted.bytes_in},
+            {"bytes_out", counted.bytes_out},     {"requests", std::move(requests)}};
+}
+
 } // namespace
 
 sandbox::sandbox(boost::asio::any_io_executor executor, const sandbox_options& options)
@@ -80,9 +90,14 @@ http::response sandbox::control(const std::string& path)
 {
     if (path == "/outcomes")
         return testdome_sync::sandbox::answer(200, outcomes(testdome_, greenhouse_, applicants_));
+    if (path == "/delays")
+        return testdome_sync::sandbox::answer(200, delays(testdome_, greenhouse_, applicants_));
+    if (path == "/traffic")
+        return testdome_sync::sandbox::answer(200, to_json(server_->counted()));
     if (path != "/books")
         return testdome_sync::sandbox::answer(
-            404, json::value{{"message", "there are /sandbox/outcomes and /sandbox/books"}});
+            404, json::value{{"message", "there are /sandbox/outcomes, /sandbox/delays, /sandbox/traffic and "
+                                         "/sandbox/books"}});
     const auto list = [](const std::vector<std::string>& all) { return json::array(all.begin(), all.end()); };
     return testdome_sync::sandbox::answer(200, json::value{{"paid", testdome_.paid_in_all()},
                                                            {"invite_requests", testdome_.invite_requests()},

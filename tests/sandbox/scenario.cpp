@@ -2,6 +2,8 @@
 
 #include <boost/json/serialize.hpp>
 
+#include <map>
+
 namespace testdome_sync::sandbox {
 namespace json = boost::json;
 
@@ -159,6 +161,20 @@ json::array outcomes(const testdome_world& testdome, const greenhouse_world& gre
                        {"ok", missing.empty()},
                        {"missing", missing}});
     }
+    return all;
+}
+
+json::array delays(const testdome_world& testdome, const greenhouse_world& greenhouse,
+                   const std::vector<sample_applicant>& applicants)
+{
+    std::map<std::string, wall_time> applied;
+    for (const auto& one : applicants)
+        if (one.application != 0)
+            applied[one.email] = greenhouse.created_at(one.application);
+    json::array all;
+    for (const auto& payment : testdome.payments())
+        all.push_back(
+            std::chrono::duration_cast<std::chrono::milliseconds>(payment.at - applied[payment.email]).count());
     return all;
 }
 

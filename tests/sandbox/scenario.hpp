@@ -47,4 +47,8 @@ void play(testdome_world& testdome, greenhouse_world& greenhouse, std::vector<sa
 boost::json::array outcomes(const testdome_world& testdome, const greenhouse_world& greenhouse,
                             const std::vector<sample_applicant>& applicants, bool after_faults = false);
 
+/// Milliseconds from each invited applicant's appearance to the invitation's, in the order of the payments.
+boost::json::array delays(const testdome_world& testdome, const greenhouse_world& greenhouse,
+                          const std::vector<sample_applicant>& applicants);
+
 } // namespace testdome_sync::sandbox

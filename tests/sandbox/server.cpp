@@ -14,6 +14,7 @@
 #include <boost/beast/http/string_body.hpp>
 #include <boost/beast/http/write.hpp>
 
+#include <algorithm>
 #include <list>
 
 namespace testdome_sync::sandbox {
@@ -38,6 +39,44 @@ struct shared_state {
     tcp::acceptor acceptor;
     request_handler handler;
     std::list<tls_stream*> open; ///< so that they can be closed when the server goes
+    traffic counted;
+};
+
+/// Method and path, with `{id}` for each number in it.
+std::string endpoint_of(const http::request& request)
+{
+    std::string endpoint = request.method + ' ';
+    const auto path = std::string_view(request.url).substr(0, request.url.find('?'));
+    for (std::size_t begin = 0; begin < path.size();) {
+        const auto end = std::min(path.find('/', begin + 1), path.size());
+        const auto segment = path.substr(begin + 1, end - begin - 1);
+        const bool is_number = !segment.empty() && segment.find_first_not_of("0123456789") == std::string_view::npos;
+        endpoint.append("/").append(is_number ? "{id}" : segment);
+        begin = end;
+    }
+    return endpoint;
+}
+
+/// Counts what a stream has read and written since it was last asked.
+class stream_meter {
+public:
+    stream_meter(tls_stream& stream, traffic& into) : ssl_(stream.native_handle()), into_(into) {}
+
+    void read()
+    {
+        const auto in = BIO_number_read(SSL_get_rbio(ssl_));
+        const auto out = BIO_number_written(SSL_get_wbio(ssl_));
+        into_.bytes_in += static_cast<long long>(in - in_);
+        into_.bytes_out += static_cast<long long>(out - out_);
+        in_ = in;
+        out_ = out;
+    }
+
+private:
+    SSL* ssl_;
+    traffic& into_;
+    std::uint64_t in_ = 0;
+    std::uint64_t out_ = 0;
 };
 
 auto into(error_code& error)
@@ -73,7 +112,13 @@ beast::http::response<beast::http::string_body> as_message(const http::response&
 asio::awaitable<void> serve(tls_stream& stream, shared_state& state)
 {
     error_code error;
+    ++state.counted.connections;
     co_await stream.async_handshake(asio::ssl::stream_base::server, into(error));
+    if (!error) {
+        ++state.counted.handshakes;
+        state.counted.resumed += SSL_session_reused(stream.native_handle());
+    }
+    stream_meter meter(stream, state.counted);
     beast::flat_buffer buffer;
     while (!error) {
         beast::http::request_parser<beast::http::string_body> parser;
@@ -81,7 +126,10 @@ asio::awaitable<void> serve(tls_stream& stream, shared_state& state)
         co_await beast::http::async_read(stream, buffer, parser, into(error));
         if (error)
             co_return;
-        const auto reply = state.handler(as_request(parser.get()));
+        const auto request = as_request(parser.get());
+        ++state.counted.requests[endpoint_of(request)];
+        meter.read();
+        const auto reply = state.handler(request);
         if (reply.close_before_answer)
             co_return;
         if (reply.late.count() > 0) {
@@ -90,6 +138,7 @@ asio::awaitable<void> serve(tls_stream& stream, shared_state& state)
         }
         const auto message = as_message(reply.answer, parser.get().keep_alive());
         co_await beast::http::async_write(stream, message, into(error));
+        meter.read();
         if (!message.keep_alive())
             break;
     }
@@ -141,6 +190,7 @@ public:
     }
 
     std::uint16_t port() const override { return state_->acceptor.local_endpoint().port(); }
+    const traffic& counted() const override { return state_->counted; }
 
 private:
     std::shared_ptr<shared_state> state_;

@@ -8,7 +8,9 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
+#include <string>
 
 namespace testdome_sync::sandbox {
 
@@ -20,11 +22,22 @@ struct reply {
 };
 using request_handler = std::function<reply(const http::request&)>;
 
+/// What has come and gone on the wire, for whoever compares clients.
+struct traffic {
+    long connections = 0;
+    long handshakes = 0;                  ///< of TLS
+    long resumed = 0;                     ///< handshakes that went on with an earlier session
+    long long bytes_in = 0;               ///< as TLS records
+    long long bytes_out = 0;              ///< likewise
+    std::map<std::string, long> requests; ///< by method and path, numbers in it as `{id}`: `GET /v3/candidates/{id}`
+};
+
 /// An HTTPS server on loopback. Runs on the executor's thread until it is destroyed.
 class server {
 public:
     virtual ~server() = default;
     virtual std::uint16_t port() const = 0;
+    virtual const traffic& counted() const = 0;
 };
 
 /// Listens on 127.0.0.1; port 0 takes a free one. Throws boost::system::system_error if it can't.

@@ -22,6 +22,8 @@ const std::vector<std::string> list_parameters{"$top",
                                                "$filter[minScore]",
                                                "$filter[maxScore]"};
 
+constexpr long long first_candidate = 500'001; ///< its id; each next one's is the next number
+
 json::object error(const std::string& code, const std::string& message)
 {
     return {{"error", {{"code", code}, {"message", message}, {"innererror", {{"code", "Detail"}}}}}};
@@ -40,16 +42,12 @@ void testdome_world::add_test(long long id, std::string name, int cutoff_score)
     tests_.push_back({id, std::move(name), cutoff_score, false});
 }
 
-void testdome_world::set_behavior(const std::string& email, behavior what, int score)
-{
-    behaviors_[email] = {what, score};
-}
-
 void testdome_world::invite_by_hand(long long test_id, const std::string& email, std::chrono::hours valid)
 {
     add_candidate(test_id, email, now_() + valid);
     candidates_.back().by_hand = true;
     candidates_.back().invited_at -= std::chrono::hours{1}; // long enough ago to have finished
+    schedule(candidates_.size() - 1);
 }
 
 void testdome_world::set_archived(long long test_id, bool archived)
@@ -101,47 +99,17 @@ const testdome_world::test* testdome_world::find_test(const std::string& id) con
 void testdome_world::add_candidate(long long test_id, const std::string& email, wall_time deadline)
 {
     const auto now = now_();
-    candidates_.push_back({next_candidate_++, test_id, email, "invited", now, deadline, now});
+    const auto id = first_candidate + static_cast<long long>(candidates_.size());
+    candidates_.push_back({id, test_id, email, "invited", now, deadline, now});
     candidates_.back().made_at = now;
+    schedule(candidates_.size() - 1);
 }
 
-void testdome_world::let_time_pass()
+testdome_world::candidate* testdome_world::find_candidate(long long id)
 {
-    const auto now = now_();
-    for (auto& one : candidates_) {
-        if (!is_open(one))
-            continue;
-        const auto known = behaviors_.find(one.email);
-        const auto [what, score] = known == behaviors_.end() ? std::pair(behavior::passes, 80) : known->second;
-        const auto own_pace = paces_.find(one.email);
-        const auto& speed = own_pace == paces_.end() ? pace_ : own_pace->second;
-        const auto age = now - one.invited_at;
-        const auto become = [&](const char* status) {
-            if (one.status != status)
-                one.changed_at = now;
-            one.status = status;
-        };
-        if (one.status == "completed") { // and waits for a person, whatever somebody of this address does later
-            one.needs_scoring = age < speed.scored;
-            one.changed_at = one.needs_scoring ? one.changed_at : now;
-            continue;
-        }
-        const bool takes_it = what == behavior::passes || what == behavior::fails || what == behavior::needs_scoring;
-        if ((takes_it || what == behavior::abandons) && age >= speed.starts && one.status == "invited" &&
-            one.invited_at + speed.starts < one.deadline)
-            become("started");
-        if (!takes_it || one.status == "invited") {
-            const bool late = what == behavior::never_takes && !speed.at_deadline && age >= speed.gives_up;
-            if (late || now >= one.deadline)
-                become("didNotTake");
-            continue;
-        }
-        if (age >= speed.finishes && one.status == "started") {
-            become("completed");
-            one.score = score;
-            one.needs_scoring = what == behavior::needs_scoring && age < speed.scored;
-        }
-    }
+    const auto place = id - first_candidate;
+    const bool exists = place >= 0 && place < static_cast<long long>(candidates_.size());
+    return exists ? &candidates_[static_cast<std::size_t>(place)] : nullptr;
 }
 
 http::response testdome_world::answer(const http::request& request, const std::string& prefix)
@@ -249,17 +217,16 @@ http::response testdome_world::extend(const incoming& order, const test& of)
         return violation("a deadline without candidateIds or newDeadline");
     std::vector<candidate*> extended;
     for (const auto& id : *ids) {
-        const auto found = std::ranges::find_if(candidates_, [&](const candidate& one) {
-            return one.test_id == of.id && id.is_int64() && one.id == id.get_int64();
-        });
-        if (found == candidates_.end())
+        auto* found = id.is_int64() ? find_candidate(id.get_int64()) : nullptr;
+        if (!found || found->test_id != of.id)
             return sandbox::answer(404, error("NotFound", "no such candidate"));
         if (found->status != "invited" && found->status != "started")
             return sandbox::answer(400, error("InvalidState", "the test is over"));
-        extended.push_back(&*found);
+        extended.push_back(found);
     }
     for (auto* one : extended)
         one->deadline = *when;
+    schedule_all();
     return empty_answer(204);
 }
 
@@ -355,9 +322,8 @@ http::response testdome_world::candidates_answer(const incoming& order, const st
         return candidates_page(order, std::nullopt);
     if (path.size() < 2)
         return violation("unknown path " + order.path, 404);
-    const auto found =
-        std::ranges::find_if(candidates_, [&](const candidate& one) { return std::to_string(one.id) == path[1]; });
-    if (found == candidates_.end())
+    auto* found = find_candidate(std::strtoll(path[1].c_str(), nullptr, 10));
+    if (!found || std::to_string(found->id) != path[1])
         return sandbox::answer(404, error("NotFound", "no such candidate"));
     if (path.size() == 2 && order.method == "GET")
         return json_answer(200, row(*found, order.all("$expand")));

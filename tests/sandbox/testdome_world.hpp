@@ -45,7 +45,7 @@ public:
     /// As a recruiter does it in TestDome's own pages; it is paid for, but not by the product.
     void invite_by_hand(long long test_id, const std::string& email,
                         std::chrono::hours valid = std::chrono::hours{24 * 7});
-    void set_pace(const std::string& email, pace how_fast) { paces_[email] = how_fast; }
+    void set_pace(const std::string& email, pace how_fast);
     void set_archived(long long test_id, bool archived);
     /// A person at TestDome changes the score of whoever has finished.
     void revise(const std::string& email, int score);
@@ -112,13 +112,24 @@ private:
     std::string written_row(const candidate& of, const std::vector<std::string>& expand) const;
     http::response violation(const std::string& what, int status = 400);
     void let_time_pass();
+    void let_time_pass_for(candidate& one, wall_time now) const;
+    /// When something may happen to this candidate next; nothing if it is over.
+    std::optional<wall_time> next_change_of(const candidate& one) const;
+    std::pair<behavior, int> behavior_of(const candidate& one) const;
+    const pace& pace_of(const candidate& one) const;
+    void schedule(std::size_t which);
+    void schedule_all();
+    candidate* find_candidate(long long id);
     void add_candidate(long long test_id, const std::string& email, wall_time deadline);
     const test* find_test(const std::string& id) const;
 
     time_source now_;
     pace pace_;
     std::vector<test> tests_;
-    std::vector<candidate> candidates_;
+    std::vector<candidate> candidates_; ///< in the order of their ids
+    /// When to look at whom: at many candidates, most requests come while nothing happens to any of them. Whoever's
+    /// time comes later than it stands here is looked at once for nothing.
+    std::set<std::pair<wall_time, std::size_t>> changes_;
     std::map<std::string, std::pair<behavior, int>> behaviors_;
     std::map<std::string, pace> paces_;
     std::set<std::string> hidden_;
@@ -128,7 +139,6 @@ private:
     std::map<std::string, wall_time> tokens_; ///< and when they end
     long tokens_given_ = 0;
     std::vector<std::string> violations_;
-    long long next_candidate_ = 500'001;
     long invite_requests_ = 0;
     long requests_ = 0;
 };

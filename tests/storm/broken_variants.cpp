@@ -60,6 +60,7 @@ public:
         return real_->write(std::move(order));
     }
     sync::repeatability repeats(const std::string& action) const override { return real_->repeats(action); }
+    std::size_t writes_at_once() const override { return real_->writes_at_once(); }
     asio::awaitable<sync::result<std::vector<std::string>>> check() override { return real_->check(); }
 
 private:

@@ -43,6 +43,7 @@ public:
     std::vector<sync::transition> transitions(std::int64_t id) override { return real_->transitions(id); }
     int invitations_since(sync::wall_time time) override { return real_->invitations_since(time); }
     std::map<sync::assessment_state, std::int64_t> count_assessments() override { return real_->count_assessments(); }
+    std::int64_t count_assessments(sync::assessment_state in) override { return real_->count_assessments(in); }
     sync::ledger_statistics statistics(sync::wall_time since) override { return real_->statistics(since); }
     void add(sync::write_back& added) override { real_->add(added); }
     void save(const sync::write_back& changed) override { real_->save(changed); }
@@ -65,6 +66,7 @@ public:
     void save(const sync::wanted_extension& wanted) override { real_->save(wanted); }
     void drop_extension(std::int64_t id) override { real_->drop_extension(id); }
     std::map<sync::write_back_state, std::int64_t> count_write_backs() override { return real_->count_write_backs(); }
+    std::int64_t count_write_backs(sync::write_back_state in) override { return real_->count_write_backs(in); }
     bool has_open_business(const std::string& mapping, const std::string& application) override
     {
         return real_->has_open_business(mapping, application);

@@ -96,6 +96,50 @@ application: {id: !jq .id, stage: {name: !jq .joined.stage.name}, status: !jq .j
     BOOST_TEST(renamed->applications[1].stage.name == "Renamed");
 }
 
+BOOST_AUTO_TEST_CASE(what_comes_again_as_it_was_is_joined_ever_more_seldom)
+{
+    start(R"(url: https://hr.example.com
+list: {request: {path: /apps}, records: !jq '.body[]'}
+enrich:
+  person: {ids: !jq .person, request: {path: "/people/{{ .id }}"}, records: !jq .body}
+application: {id: !jq .id, applicant: {first_name: !jq .joined.person.name}}
+)");
+    on("GET /apps", R"([{"id":1,"person":7}])");
+    on("GET /people/7", R"({"name":"Ada"})");
+    std::map<std::string, std::string> known;
+    bool is_wanted = false;
+    const auto requests_of_a_poll = [&] {
+        sync::poll_request request{clock.wall() - 1h, nullptr, [&](const std::string& id, const std::string& print) {
+                                       return !is_wanted && known[id] == print;
+                                   }};
+        const auto read = testing::run(clock, connector->poll(std::move(request)));
+        BOOST_REQUIRE(read);
+        BOOST_TEST(read->applications.size() + static_cast<std::size_t>(read->unchanged) == 1U);
+        for (const auto& one : read->applications)
+            known[one.id] = one.fingerprint;
+        return sent().size();
+    };
+    BOOST_TEST(requests_of_a_poll() == 2U);
+    BOOST_TEST(requests_of_a_poll() == 2U); // it may have been made in parts
+    BOOST_TEST(requests_of_a_poll() == 1U);
+    clock.run_for(1min);
+    BOOST_TEST(requests_of_a_poll() == 2U);
+    clock.run_for(1min);
+    BOOST_TEST(requests_of_a_poll() == 1U);
+    clock.run_for(1min);
+    on("GET /people/7", R"({"name":"Augusta"})");
+    BOOST_TEST(requests_of_a_poll() == 2U);
+    BOOST_TEST(known.size() == 1U);
+
+    BOOST_TEST(requests_of_a_poll() == 2U); // seen once as it is now
+    BOOST_TEST(requests_of_a_poll() == 1U);
+    is_wanted = true; // somebody waits for a correction
+    BOOST_TEST(requests_of_a_poll() == 2U);
+    is_wanted = false;
+    on("GET /apps", R"([{"id":1,"person":7,"stage":"Interview"}])");
+    BOOST_TEST(requests_of_a_poll() == 2U);
+}
+
 BOOST_AUTO_TEST_CASE(a_join_that_could_not_be_read_is_asked_for_again_by_the_next_poll)
 {
     start(R"(url: https://hr.example.com

@@ -2,6 +2,7 @@
 
 #include "tests/support/recorded_events.hpp"
 #include "tests/support/virtual_time.hpp"
+#include "tests/unit/sync/untouched_platform.hpp"
 
 #include <boost/json/error.hpp>
 #include <boost/test/unit_test.hpp>
@@ -29,25 +30,6 @@ struct scripted_connector final : hr_connector {
     std::function<result<write_outcome>()> answer;
     repeatability kind = repeatability::checkable;
     std::vector<write_order> orders;
-};
-
-/// The outbox never asks the test platform for anything.
-struct untouched_platform final : test_platform {
-    [[noreturn]] static void touched() { throw std::logic_error("the outbox has asked the test platform"); }
-    awaitable<result<std::vector<test>>> tests() override { touched(); }
-    awaitable<result<invitation_answer>> invite(invitation_batch) override { touched(); }
-    std::size_t batch_size() const override { touched(); }
-    awaitable<result<std::vector<candidate>>> find(std::int64_t, std::vector<std::string>) override { touched(); }
-    awaitable<result<std::vector<candidate>>> unfinished(std::vector<std::int64_t>) override { touched(); }
-    awaitable<result<std::vector<candidate>>> candidates(std::vector<std::int64_t>, std::vector<std::int64_t>) override
-    {
-        touched();
-    }
-    awaitable<result<void>> cancel(std::int64_t) override { touched(); }
-    awaitable<result<void>> extend(std::int64_t, std::vector<std::int64_t>, wall_time) override { touched(); }
-    awaitable<result<std::string>> sharing_url(std::int64_t) override { touched(); }
-    bool holds_back() const override { touched(); }
-    awaitable<result<void>> check() override { touched(); }
 };
 
 /// One completed assessment with one write-back, `note`.

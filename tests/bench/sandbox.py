@@ -1,0 +1,66 @@
+"""The made-up TestDome and Greenhouse that every contestant works against: one process, over TLS, on this machine."""
+import http.client
+import json
+import os
+import re
+import ssl
+import subprocess
+import time
+
+from processes import cpu_of
+
+
+class Sandbox:
+    def __init__(self, program, directory, applicants, *options):
+        self.directory = directory
+        log = os.path.join(directory, "sandbox.log")
+        self.process = subprocess.Popen([program, "sandbox", "--directory", directory, "--applicants", str(applicants),
+                                         *options], stdout=open(log, "w"), stderr=subprocess.STDOUT)
+        self.pid = self.process.pid
+        deadline = time.monotonic() + 20
+        while "configuration:" not in open(log).read():
+            if time.monotonic() > deadline or self.process.poll() is not None:
+                raise SystemExit("the sandbox did not start: " + open(log).read())
+            time.sleep(0.02)
+        self.url = re.search(r"https://\S+", open(log).read()).group()
+        self.ca_file = os.path.join(directory, "ca.pem")
+        self.configuration = os.path.join(directory, "testdome-sync.yaml")
+        self.mapping = os.path.join(directory, "mappings.d", "engineering.yaml")
+        self.ledger = os.path.join(directory, "ledger.db")
+        self.connection = http.client.HTTPSConnection(self.url.removeprefix("https://"), timeout=120,
+                                                      context=ssl.create_default_context(cafile=self.ca_file))
+
+    def ask(self, what):
+        self.connection.request("GET", "/sandbox/" + what)
+        return json.load(self.connection.getresponse())
+
+    def traffic(self):
+        """What came from the contestant: our own questions come over one connection and are left out."""
+        found = self.ask("traffic")
+        found["connections"] -= 1
+        found["handshakes"] -= 1
+        found["requests"] = {name: count for name, count in found["requests"].items() if "/sandbox/" not in name}
+        return found
+
+    def edit(self, path, *changes):
+        text = open(path).read()
+        for before, after in changes:
+            if before not in text:
+                raise SystemExit(f"{path} has no {before!r}")
+            text = text.replace(before, after)
+        open(path, "w").write(text)
+
+    def unhindered(self, look_every="1s"):
+        """The product's configuration without the limits that the contenders don't know either."""
+        self.edit(self.configuration, ("poll: {every: 1s}",
+                                       f"poll: {{every: {look_every}}}\n  rate_limit: {{concurrent: 32, per_second: 1000}}"))
+        self.edit(self.mapping, ("poll: {every: 1s, start: all}",
+                                 f"poll: {{every: {look_every}, start: all, overlap: 1m}}\nrate_limit: {{concurrent: 32, per_second: 1000}}"))
+
+    def cpu(self):
+        return cpu_of(self.pid)
+
+    def end(self):
+        self.connection.close()
+        self.process.terminate()
+        self.process.wait()
