@@ -111,6 +111,27 @@ the alarms once a minute.
 {table(["assessments in the ledger", *(f"{int(size):,}" for size in sizes)], rows)}"""
 
 
+def floor_section(of, ours):
+    rows = [["a request over a kept TLS connection (Beast, nothing else)", number(of["request"]["cpu_us"]),
+             number(of["request"]["wall_us"])],
+            ["a commit of one row, synced (SQLite, write-ahead log, synchronous=FULL)", number(of["commit"]["cpu_us"]),
+             number(of["commit"]["wall_us"])],
+            ["a row within a commit", number(of["row"]["cpu_us"]), number(of["row"]["wall_us"])]]
+    text = f"""## The floor
+
+What nobody can do without, with nothing around it:
+
+{table(["", "CPU, µs", "wall time, µs"], rows)}"""
+    if ours:
+        life = ours["cpu_seconds_per_1000"]["median"] * 1000
+        requests = ours["requests_per_applicant"]["median"] * of["request"]["cpu_us"]
+        text += f"""
+A life takes {number(life)} µs of CPU. Its requests alone take {number(requests)} µs with nothing around them, that is {requests / life:.0%}; the rest is
+rendering and reading JSON, jq, and the ledger.
+"""
+    return text
+
+
 def goals_section(parts):
     rows = []
 
@@ -170,4 +191,6 @@ finished candidates, and write without asking whether something is there already
     for name, section in sections.items():
         if parts.get(name):
             text += section(parts[name]) + "\n"
+    if parts.get("floor"):
+        text += floor_section(parts["floor"], parts["lives"] and parts["lives"]["contestants"]["testdome-sync"])
     return text.rstrip() + "\n"
