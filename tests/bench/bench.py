@@ -31,7 +31,7 @@ def lives_part(run):
 
 
 def ledgers_part(run):
-    sizes, runs, seconds = ((1_000, 10_000), 3, 6) if run.quick else ((10_000, 100_000, 1_000_000), 5, 30)
+    sizes, runs, seconds = ((1_000, 10_000), 3, 6) if run.quick else ((10_000, 100_000, 1_000_000), 5, 12)
     return {"sizes": ledgers.measure(run.program, sizes, runs, seconds, run.scratch, say), "runs": runs}
 
 
