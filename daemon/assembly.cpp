@@ -9,6 +9,12 @@
 #include <boost/asio/thread_pool.hpp>
 
 namespace testdome_sync::daemon {
+namespace {
+
+/// Connections to one host: what `rate_limit: {concurrent: …}` may ask for, which is what really limits them.
+constexpr std::size_t most_at_once = 64;
+
+} // namespace
 
 assembly::assembly(checked_configuration configuration, foundation& base, std::unique_ptr<sync::event_sink> events)
     : base_(base), settings_(std::move(configuration.main)), events_(std::move(events)), tokens_(*base.ledger)
@@ -40,6 +46,7 @@ http::transport& assembly::network(const std::string& ca_file, const std::string
         http::client_options options;
         options.ca_file = ca_file;
         options.crl_file = crl_file;
+        options.connections_per_host = most_at_once;
         options.user_agent = "testdome-sync/" TESTDOME_SYNC_VERSION;
         http::read_proxy_environment(options);
         known = http::create_client(base_.context.get_executor(), std::move(options));

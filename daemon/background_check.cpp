@@ -7,6 +7,7 @@
 #include <chrono>
 #include <exception>
 
+#include <pthread.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -37,6 +38,7 @@ background_check::~background_check()
 
 void background_check::look_through(asio::io_context& loop)
 {
+    ::pthread_setname_np(::pthread_self(), "ledger-check");
     ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), 19); // on Linux of this thread alone
     try {
         check_->run();

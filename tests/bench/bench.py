@@ -12,6 +12,7 @@ import tempfile
 import time
 
 import daily
+import floor
 import ledgers
 import lives
 import report
@@ -24,13 +25,13 @@ def say(text):
 
 
 def lives_part(run):
-    applicants, runs = (500, 2) if run.quick else (10_000, 5)
+    applicants, runs = (500, 2) if run.quick else (run.applicants, run.runs)
     found = lives.race(run.program, applicants, runs, run.scratch, say)
     return {"applicants": applicants, "runs": runs, "contestants": lives.summary(found)}
 
 
 def ledgers_part(run):
-    sizes, runs, seconds = ((1_000, 10_000), 3, 6) if run.quick else ((10_000, 100_000, 1_000_000), 5, 30)
+    sizes, runs, seconds = ((1_000, 10_000), 3, 6) if run.quick else ((10_000, 100_000, 1_000_000), 5, 12)
     return {"sizes": ledgers.measure(run.program, sizes, runs, seconds, run.scratch, say), "runs": runs}
 
 
@@ -40,13 +41,19 @@ def daily_part(run):
             "syncs_per_applicant": daily.syncs(run.program, 200 if run.quick else 1_000, run.scratch)}
 
 
-PARTS = {"lives": lives_part, "daily": daily_part, "ledgers": ledgers_part}
+def floor_part(run):
+    return floor.measure(run.program, os.path.join(run.programs, "tests", "bench", "bench_floor"), run.scratch)
+
+
+PARTS = {"lives": lives_part, "daily": daily_part, "ledgers": ledgers_part, "floor": floor_part}
 
 
 def main():
     options = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     options.add_argument("program")
     options.add_argument("--quick", action="store_true", help="small sizes: does everything still work?")
+    options.add_argument("--applicants", type=int, default=10_000, help="of a whole life (default: %(default)s)")
+    options.add_argument("--runs", type=int, default=5, help="whole lives of each contestant (default: %(default)s)")
     options.add_argument("--only", action="append", choices=sorted(PARTS), help="this part; may be repeated")
     run = options.parse_args()
     run.program = os.path.abspath(run.program)

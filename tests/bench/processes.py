@@ -51,6 +51,17 @@ def cpu_of(pid):
     return (int(fields[11]) + int(fields[12])) / TICK
 
 
+def thread_names(pid):
+    names = set()
+    for thread in os.listdir(f"/proc/{pid}/task"):
+        try:
+            with open(f"/proc/{pid}/task/{thread}/comm") as text:
+                names.add(text.read().strip())
+        except FileNotFoundError:
+            pass  # it has just ended
+    return names
+
+
 def wake_ups(pid):
     """How often its threads have begun to wait, which is once for each time that they woke up."""
     total = 0

@@ -92,6 +92,7 @@ LEDGER_FIGURES = [
     ("start to READY, ms", lambda one: spread(one["start"]["ready_ms"])),
     ("of that CPU, ms", lambda one: spread(one["start"]["cpu_ms"])),
     ("start to READY, nothing of the file in memory, ms", lambda one: spread(one["start_from_disk"]["ready_ms"])),
+    ("CPU of the check for damage after it, s", lambda one: number(one["empty_poll"]["check_cpu_seconds"])),
     ("CPU of a poll that finds nothing new, ms", lambda one: spread(one["empty_poll"]["cpu_ms"])),
     ("peak memory with such polls, MiB", lambda one: number(one["empty_poll"]["peak_mib"])),
     ("idle memory, MiB", lambda one: number(one["idle"]["rss_mib"])),
@@ -109,6 +110,27 @@ Applicants of long ago, all served; {of['runs']} starts each. A poll each second
 the alarms once a minute.
 
 {table(["assessments in the ledger", *(f"{int(size):,}" for size in sizes)], rows)}"""
+
+
+def floor_section(of, ours):
+    rows = [["a request over a kept TLS connection (Beast, nothing else)", number(of["request"]["cpu_us"]),
+             number(of["request"]["wall_us"])],
+            ["a commit of one row, synced (SQLite, write-ahead log, synchronous=FULL)", number(of["commit"]["cpu_us"]),
+             number(of["commit"]["wall_us"])],
+            ["a row within a commit", number(of["row"]["cpu_us"]), number(of["row"]["wall_us"])]]
+    text = f"""## The floor
+
+What nobody can do without, with nothing around it:
+
+{table(["", "CPU, µs", "wall time, µs"], rows)}"""
+    if ours:
+        life = ours["cpu_seconds_per_1000"]["median"] * 1000
+        requests = ours["requests_per_applicant"]["median"] * of["request"]["cpu_us"]
+        text += f"""
+A life takes {number(life)} µs of CPU. Its requests alone take {number(requests)} µs with nothing around them, that is {requests / life:.0%}; the rest is
+rendering and reading JSON, jq, and the ledger.
+"""
+    return text
 
 
 def goals_section(parts):
@@ -144,8 +166,8 @@ def goals_section(parts):
     return f"""## Goals
 
 {table(["", "goal", "measured", "reached"], rows)}
-Commits are counted exactly by a test (tests/simulation/thrift.cpp): two for a poll however many it finds, two for an
-invitation's batch.
+Commits and requests are counted exactly by a test (tests/simulation/thrift.cpp): a poll that finds a thousand people is committed as
+often as one that finds ten.
 """
 
 
@@ -170,4 +192,6 @@ finished candidates, and write without asking whether something is there already
     for name, section in sections.items():
         if parts.get(name):
             text += section(parts[name]) + "\n"
+    if parts.get("floor"):
+        text += floor_section(parts["floor"], parts["lives"] and parts["lives"]["contestants"]["testdome-sync"])
     return text.rstrip() + "\n"

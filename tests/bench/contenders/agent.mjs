@@ -154,7 +154,8 @@ for (;;) {
   if (written.size < invited.size) {
     const finished = await pagesOfTestdome(`/tests/${test}/candidates`,
       [["$filter[status]", "completed"], ["$expand", "test"]]);
-    await Promise.all(finished
+    const newest = new Map(finished.reverse().map((one) => [one.email, one])); // the list begins with the newest
+    await Promise.all([...newest.values()]
       .filter((one) => invited.has(one.email) && !written.has(one.email) && !one.needsScoring).map(write));
   }
   await sleep(lookEvery);

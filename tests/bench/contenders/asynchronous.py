@@ -135,7 +135,8 @@ class Script:
             if len(self.written) < len(self.invited):
                 finished = await self.pages_of_testdome(f"/tests/{self.test}/candidates",
                                                         [("$filter[status]", "completed"), ("$expand", "test")])
-                await asyncio.gather(*(self.write(one) for one in finished
+                newest = {one["email"]: one for one in reversed(finished)}  # the list begins with the newest
+                await asyncio.gather(*(self.write(one) for one in newest.values()
                                        if one["email"] in self.invited and one["email"] not in self.written
                                        and not one["needsScoring"]))
             await asyncio.sleep(LOOK_EVERY)
