@@ -56,7 +56,7 @@ std::string own_name()
 sync::decision_answer carry_out_here(const common_options& options, const config::ledger_settings& ledger,
                                      const control_request& asked)
 {
-    auto opened = open_to_work(ledger);
+    auto opened = open_to_work(ledger, sync::ledger_access::write);
     if (asked.what == control_request::kind::poll)
         return {{{asked.decision.subject, false,
                   "no daemon works with this ledger; start the service, or let `testdome-sync once` do one cycle"}}};
@@ -109,7 +109,7 @@ sync::decision_answer carry_out_on_file(const common_options& options, const con
     }
 }
 
-/// By whoever works with the ledger, on whichever machine.
+/// By one of the daemons that work with the ledger, on whichever machine.
 sync::decision_answer carried_out_elsewhere(const config::ledger_settings& ledger, control_request asked,
                                             const std::string& held_by)
 {

@@ -101,8 +101,10 @@ asio::awaitable<result<void>> outbox::deliver_one(active_mapping& mapping, write
 bool outbox::mark_sending(active_mapping& mapping, write_back& sent)
 {
     const auto repeats = mapping.connector->repeats(sent.action);
-    if (repeats == repeatability::idempotent)
+    if (repeats == repeatability::idempotent) {
+        world_.ledger.require_ownership(); // else what is new by now would be overwritten
         return true;
+    }
     if (repeats == repeatability::uncertain && sent.state == write_back_state::unconfirmed) {
         settle(mapping, sent, failure{errc::outcome_unknown, "the program ended while it was being sent"},
                write_back(sent));

@@ -33,6 +33,7 @@ public:
     sync::repeatability repeats(const std::string& action) const override { return writer_.repeats(action); }
 
     std::chrono::seconds longest_write() const override { return writer_.longest_write(); }
+    std::string common_access() const override { return budget_key_of(described_); }
 
     asio::awaitable<sync::result<std::vector<std::string>>> check() override
     {
