@@ -12,10 +12,7 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
-#include <unistd.h>
-
 #include <chrono>
-#include <cstdlib>
 #include <filesystem>
 #include <iostream>
 #include <thread>
@@ -27,12 +24,6 @@ namespace {
 constexpr std::chrono::seconds answer_limit{30};
 /// A daemon that has just started tells only after a moment where it takes commands.
 constexpr std::chrono::seconds start_limit{5};
-
-std::string sudo_user()
-{
-    const char* user = ::geteuid() == 0 ? std::getenv("SUDO_USER") : nullptr;
-    return user ? user : "";
-}
 
 control_request request_of(const decide_options& wanted)
 {
@@ -46,11 +37,6 @@ control_request request_of(const decide_options& wanted)
     asked.decision.why = wanted.why;
     asked.sudo_user = sudo_user();
     return asked;
-}
-
-std::string own_name()
-{
-    return decided_by(user_name(::geteuid()), sudo_user());
 }
 
 sync::decision_answer carry_out_here(const common_options& options, const config::ledger_settings& ledger,
