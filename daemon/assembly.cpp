@@ -26,8 +26,8 @@ assembly::assembly(checked_configuration configuration, foundation& base, std::u
         auto connector = mapping.create_connector(*this);
         mappings_.push_back({std::move(mapping.settings), std::move(connector)});
     }
-    world_.emplace(
-        sync::environment{settings_, mappings_, *base.ledger, *platform_, base.clock, base.random, *events_});
+    world_.emplace(sync::environment{settings_, mappings_, *base.ledger, *platform_, base.clock, base.random, *events_,
+                                     base.parts.get()});
 }
 
 assembly::~assembly() = default;

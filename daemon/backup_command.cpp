@@ -1,5 +1,6 @@
 #include "daemon/assembly.hpp"
 #include "daemon/commands.hpp"
+#include "daemon/control_service.hpp"
 #include "daemon/lock_file.hpp"
 #include "sync/application.hpp"
 #include "sync/backup.hpp"
@@ -46,13 +47,17 @@ void remove_all(const std::string& database)
 }
 
 /// A ledger that asks first about everything that may have happened since the backup, in a file of its own.
-void prepare(checked_configuration configuration, const std::string& backup, const std::string& file)
+/// Who has put it back, when and why is kept in it.
+void prepare(checked_configuration configuration, const restore_options& wanted, const std::string& file)
 {
     remove_all(file);
-    sync::back_up_sqlite_ledger(backup, file);
+    sync::back_up_sqlite_ledger(wanted.file, file);
     foundation base(sync::open_sqlite_ledger(file, sync::ledger_access::write));
     assembly program(std::move(configuration), base, std::make_unique<sync::silence>());
-    sync::mark_restored(program.world());
+    sync::unit_of_work unit(*base.ledger);
+    sync::mark_restored_in_unit(program.world());
+    base.ledger->add(sync::decision_record{base.clock.wall(), "restore", 0, "ledger", own_name(), wanted.why});
+    unit.commit();
 }
 
 /// What is in the ledger's log goes into the ledger, as far as it can be read, so that one file is the whole of it.
@@ -107,8 +112,9 @@ int back_up(const common_options& options, const std::string& file)
     return exit_status::well;
 }
 
-int restore(const common_options& options, const std::string& file)
+int restore(const common_options& options, const restore_options& wanted)
 {
+    const auto& file = wanted.file;
     auto configuration = read_configuration(options.config, config::secrets::unneeded);
     require_file(configuration.main.ledger,
                  "stop the daemons, then pg_restore --clean puts a dump back. The first daemon that begins notices it, "
@@ -118,7 +124,7 @@ int restore(const common_options& options, const std::string& file)
         throw not_restored("there is no file " + file);
     const lock_file lock(ledger_path);
     const auto prepared = ledger_path + ".restoring";
-    prepare(std::move(configuration), file, prepared);
+    prepare(std::move(configuration), wanted, prepared);
     const bool replaces = fs::exists(ledger_path);
     const auto aside = dated(ledger_path);
     give_to_owner_of(replaces ? ledger_path : fs::absolute(ledger_path).parent_path().string(), prepared);

@@ -31,6 +31,11 @@ struct decide_options {
     std::string why;
 };
 
+struct restore_options {
+    std::string file;
+    std::string why; ///< kept in the ledger, for those who come after
+};
+
 struct export_options {
     std::string format = "csv";
     list_options of;
@@ -78,7 +83,7 @@ int export_results(const common_options& options, const export_options& wanted);
 /// Copies the ledger while the daemon runs to a file that must not exist yet.
 int back_up(const common_options& options, const std::string& file);
 /// Puts a backup in the ledger's place; no daemon may run.
-int restore(const common_options& options, const std::string& file);
+int restore(const common_options& options, const restore_options& wanted);
 /// Copies a ledger that is a file into an empty database; each as `ledger:` names it.
 int migrate_ledger(const common_options& options, const std::string& from, const std::string& to);
 int tests(const common_options& options);

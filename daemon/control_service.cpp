@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <cstdlib>
 #include <stdexcept>
 
 namespace testdome_sync::daemon {
@@ -43,6 +44,17 @@ std::string user_name(uid_t user)
     passwd* found = nullptr;
     const bool known = ::getpwuid_r(user, &entry, texts.data(), texts.size(), &found) == 0 && found != nullptr;
     return known ? entry.pw_name : std::to_string(user);
+}
+
+std::string sudo_user()
+{
+    const char* user = ::geteuid() == 0 ? std::getenv("SUDO_USER") : nullptr;
+    return user ? user : "";
+}
+
+std::string own_name()
+{
+    return decided_by(user_name(::geteuid()), sudo_user());
 }
 
 std::string decided_by(const std::string& user, const std::string& sudo_user)

@@ -20,6 +20,11 @@ std::string answer_from_elsewhere(service& served, const std::string& line);
 /// The name of the user with that number, or the number.
 std::string user_name(uid_t user);
 
+/// The user who has become root with sudo to give this command; empty if nobody has.
+std::string sudo_user();
+/// Who gives this command.
+std::string own_name();
+
 /// Who decides: `admin (root)` where root has told who became it, else the user's name.
 std::string decided_by(const std::string& user, const std::string& sudo_user);
 

@@ -12,10 +12,7 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
-#include <unistd.h>
-
 #include <chrono>
-#include <cstdlib>
 #include <filesystem>
 #include <iostream>
 #include <thread>
@@ -27,12 +24,6 @@ namespace {
 constexpr std::chrono::seconds answer_limit{30};
 /// A daemon that has just started tells only after a moment where it takes commands.
 constexpr std::chrono::seconds start_limit{5};
-
-std::string sudo_user()
-{
-    const char* user = ::geteuid() == 0 ? std::getenv("SUDO_USER") : nullptr;
-    return user ? user : "";
-}
 
 control_request request_of(const decide_options& wanted)
 {
@@ -48,15 +39,10 @@ control_request request_of(const decide_options& wanted)
     return asked;
 }
 
-std::string own_name()
-{
-    return decided_by(user_name(::geteuid()), sudo_user());
-}
-
 sync::decision_answer carry_out_here(const common_options& options, const config::ledger_settings& ledger,
                                      const control_request& asked)
 {
-    auto opened = open_to_work(ledger);
+    auto opened = open_to_work(ledger, sync::ledger_access::write);
     if (asked.what == control_request::kind::poll)
         return {{{asked.decision.subject, false,
                   "no daemon works with this ledger; start the service, or let `testdome-sync once` do one cycle"}}};
@@ -109,7 +95,7 @@ sync::decision_answer carry_out_on_file(const common_options& options, const con
     }
 }
 
-/// By whoever works with the ledger, on whichever machine.
+/// By one of the daemons that work with the ledger, on whichever machine.
 sync::decision_answer carried_out_elsewhere(const config::ledger_settings& ledger, control_request asked,
                                             const std::string& held_by)
 {

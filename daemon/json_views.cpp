@@ -4,6 +4,8 @@
 #include "sync/application.hpp"
 #include "sync/shared_ledger.hpp"
 
+#include <algorithm>
+
 namespace testdome_sync::daemon {
 namespace json = boost::json;
 namespace {
@@ -28,12 +30,27 @@ json::value result_member(const sync::assessment& of, std::string_view name)
 json::object ledger_view(const config::ledger_settings& settings, sync::ledger& ledger)
 {
     json::object shown{{"place", sync::shown(settings)}};
-    if (auto* shared = ledger.shared()) {
-        const auto holder = shared->holder();
-        shown["holder"] = text_or_null(holder.name);
-        shown["holder_since"] = holder.name.empty() ? json::value(nullptr) : json::value(sync::to_text(holder.since));
-        shown["holder_present"] = holder.is_present;
+    auto* shared = ledger.shared();
+    if (!shared)
+        return shown;
+    const auto division = shared->division();
+    json::array machines, parts;
+    for (const auto& one : division.machines)
+        machines.push_back({{"number", one.number},
+                            {"name", one.name},
+                            {"since", sync::to_text(one.since)},
+                            {"present", one.is_present}});
+    for (const auto& one : division.parts) {
+        const auto done_by = std::ranges::find(division.machines, one.machine, &sync::ledger_machine::number);
+        parts.push_back(
+            {{"part", one.name},
+             {"machine", one.machine == 0 ? json::value(nullptr) : json::value(one.machine)},
+             {"name", text_or_null(one.machine_name)},
+             {"since", one.machine_name.empty() ? json::value(nullptr) : json::value(sync::to_text(one.since))},
+             {"present", done_by != division.machines.end() && done_by->is_present}});
     }
+    shown["machines"] = std::move(machines);
+    shown["parts"] = std::move(parts);
     return shown;
 }
 

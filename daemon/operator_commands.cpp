@@ -91,11 +91,11 @@ void add_operator_commands(const command_adder& add, const common_options& commo
              [&common](const std::string& file) { return back_up(common, file); })
         ->add_option("FILE", *backup, "a file that does not exist yet")
         ->required();
-    auto restored = std::make_shared<std::string>();
-    add_with(add, "restore", "put a backup in the ledger's place; nobody is paid for twice", restored,
-             [&common](const std::string& file) { return restore(common, file); })
-        ->add_option("FILE", *restored, "what `backup` has made")
-        ->required();
+    auto restored = std::make_shared<restore_options>();
+    auto* restoring = add_with(add, "restore", "put a backup in the ledger's place; nobody is paid for twice", restored,
+                               [&common](const restore_options& wanted) { return restore(common, wanted); });
+    restoring->add_option("FILE", restored->file, "what `backup` has made")->required();
+    restoring->add_option("--why", restored->why, "kept in the ledger, for those who come after");
 }
 
 } // namespace testdome_sync::daemon

@@ -38,7 +38,7 @@ std::optional<prepared> prepare(const common_options& options, ledger_wait wait)
                  {{"version", TESTDOME_SYNC_VERSION}});
     std::optional<working_ledger> opened;
     if (wait == ledger_wait::none)
-        opened = open_to_work(configuration.main.ledger);
+        opened = open_to_work(configuration.main.ledger, sync::ledger_access::write);
     else
         opened = stand_by(options.config, configuration, *events);
     if (!opened)
@@ -46,6 +46,8 @@ std::optional<prepared> prepare(const common_options& options, ledger_wait wait)
     prepared made;
     made.lock = std::move(opened->lock);
     made.base = std::make_unique<foundation>(std::move(opened->ledger));
+    if (wait == ledger_wait::as_long_as_it_takes && made.base->ledger->shared())
+        made.base->parts = std::make_unique<sync::own_parts>();
     made.program = make_active(std::move(configuration), *made.base, std::move(events));
     look_for_restoration(made.program->program);
     return made;
@@ -68,7 +70,14 @@ int run(const common_options& options)
     served.events().emit("service.ready", served.status());
     tell_ready(served.status());
     const background_check check(made->base->context, ledger);
-    supervised.supervise(work_under_lease(served.live(), *made->base, &served));
+    try {
+        supervised.supervise(work_under_lease(served.live(), *made->base, &served));
+    } catch (const sync::ledger_lost&) {
+        for (const auto& part : made->base->parts->all())
+            served.events().emit("part.lost", sync::shown_part(part) + " was taken over by another machine",
+                                 {{"part", part}});
+        throw;
+    }
     return exit_status::well;
 }
 

@@ -12,6 +12,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -24,9 +25,15 @@ namespace {
 /// invitation and write-back have ended, a reading that still goes on is broken off; the next one begins anew.
 constexpr std::chrono::minutes reload_patience{5};
 
-std::string mappings(std::size_t count)
+std::string work_of(const sync::environment& world)
 {
-    return "polling " + std::to_string(count) + " mapping(s)";
+    const auto all = std::to_string(world.mappings.size()) + " mapping(s)";
+    if (!world.parts)
+        return "polling " + all;
+    const auto own = std::ranges::count_if(
+        world.mappings, [&](const auto& one) { return world.parts->is_ours(sync::part_of(one.settings.name)); });
+    return "polling " + std::to_string(own) + " of " + all +
+           (world.parts->is_ours(sync::testdome_part) ? ", and TestDome" : "") + "; machines share the work";
 }
 
 } // namespace
@@ -52,8 +59,20 @@ service::service(std::string path, foundation& base, std::unique_ptr<active_conf
 
 std::string service::status() const
 {
-    return mappings(current_->program.world().mappings.size()) +
+    return work_of(current_->program.world()) +
            (refused_.empty() ? "" : " with the configuration of before: " + refused_);
+}
+
+/// Who has been asked to stop takes nothing more, and leaves what it has to others as soon as that is finished.
+std::vector<sync::bundle> service::bundles() const
+{
+    return stopping_ ? std::vector<sync::bundle>{} : sync::bundles_of(current_->program.world());
+}
+
+void service::parts_changed()
+{
+    if (!stopping_ && !next_)
+        tell_ready(status());
 }
 
 asio::awaitable<void> service::live()
@@ -243,7 +262,7 @@ void service::look_at_testdome_now()
 /// The engine that is about to end polls nobody any more; the next one does.
 void service::poll_soon(const std::string& mapping)
 {
-    if (next_)
+    if (next_ && current_->program.world().does(sync::part_of(mapping)))
         polled_after_reload_.insert(mapping);
     else
         current_->engine.look_now(mapping);

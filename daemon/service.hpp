@@ -3,6 +3,7 @@
 #include "daemon/active_configuration.hpp"
 #include "daemon/control_request.hpp"
 #include "daemon/foundation.hpp"
+#include "sync/part_keeper.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -11,12 +12,13 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <vector>
 
 namespace testdome_sync::daemon {
 
 /// What `run` does: lets an engine work, and puts another in its place when the configuration is read anew. The ledger
-/// and its lock stay. One thread.
-class service {
+/// and its lock stay. Of a ledger that several machines share it does its parts. One thread.
+class service final : public sync::part_worker {
 public:
     /// `base` outlives it; `first` was made of the files at `path`.
     service(std::string path, foundation& base, std::unique_ptr<active_configuration> first);
@@ -41,7 +43,7 @@ public:
 
     /// What is in force. Valid until the loop is given back: a reload puts another in its place.
     const sync::environment& world() const { return current_->program.world(); }
-    sync::event_sink& events() { return current_->program.events(); }
+    sync::event_sink& events() override { return current_->program.events(); }
     /// An engine runs, and nobody has asked it to end for good.
     bool is_working() const { return working_ && !stopping_; }
     /// The files were read again and can't be used.
@@ -50,6 +52,10 @@ public:
     void when_reloaded(std::function<void()> told) { reloaded_ = std::move(told); }
     /// For people: what goes on now.
     std::string status() const;
+
+    std::vector<sync::bundle> bundles() const override;
+    void call(const std::string& part, sync::part_call what) override { current_->engine.call(part, what); }
+    void parts_changed() override;
 
 private:
     std::unique_ptr<active_configuration> prepare_next();

@@ -37,7 +37,7 @@ private:
     bool attempt()
     {
         try {
-            opened_ = open_to_work(configuration_.main.ledger);
+            opened_ = open_to_work(configuration_.main.ledger, sync::ledger_access::share);
             if (!told_.empty())
                 events_.emit("ledger.taken", "this process works with the ledger now");
             return true;

@@ -10,8 +10,9 @@
 namespace testdome_sync::daemon {
 
 /// Opens the ledger that the configuration names. One that several machines share is waited for, as long as another
-/// process works with it or it can't be reached: systemd and the log are told, the watchdog is fed, a reload reads the
-/// files at `path` anew. Nothing if the process was asked to stop meanwhile. Throws whatever no waiting would help.
+/// process works with it alone or it can't be reached: systemd and the log are told, the watchdog is fed, a reload
+/// reads the files at `path` anew. Nothing if the process was asked to stop meanwhile. Throws whatever no waiting would
+/// help.
 std::optional<working_ledger> stand_by(const std::string& path, checked_configuration& configuration,
                                        sync::event_sink& events);
 

@@ -4,6 +4,7 @@
 #include "daemon/json_views.hpp"
 #include "daemon/table.hpp"
 #include "sync/application.hpp"
+#include "sync/parts.hpp"
 
 #include <boost/json/serialize.hpp>
 
@@ -39,6 +40,23 @@ std::string headline(const json::value& alarm)
     return (mapping == "-" ? "" : mapping + ": ") + text_of(alarm.at("text"));
 }
 
+void print_division(const json::value& ledger)
+{
+    std::cout << "ledger: " << text_of(ledger.at("place")) << ", shared by "
+              << std::ranges::count_if(ledger.at("machines").as_array(),
+                                       [](const json::value& one) { return one.at("present").as_bool(); })
+              << " machine(s)\n\n";
+    table parts({"PART", "DONE BY", "SINCE"});
+    for (const auto& one : ledger.at("parts").as_array()) {
+        const auto name = text_of(one.at("name"));
+        const bool is_done = one.at("present").as_bool();
+        parts.add({sync::shown_part(text_of(one.at("part"))),
+                   is_done ? name : "nobody" + (name == "-" ? "" : "; last by " + name),
+                   is_done ? text_of(one.at("since")) : "-"});
+    }
+    std::cout << parts.text();
+}
+
 void print_status(const json::value& shown)
 {
     table mappings({"MAPPING", "CONNECTOR", "LAST POLL", "NEXT POLL", "LAST ERROR"});
@@ -60,10 +78,8 @@ void print_status(const json::value& shown)
                       : "")
               << "\ninvitations today: " << text_of(shown.at("invitations_today")) << " of "
               << text_at(shown, "/limits/invitations_per_day") << '\n';
-    if (shown.at("ledger").as_object().contains("holder"))
-        std::cout << "ledger: " << text_at(shown, "/ledger/place") << ", "
-                  << (shown.at("ledger").at("holder_present").as_bool() ? "held by " : "held by nobody; last by ")
-                  << text_at(shown, "/ledger/holder") << " since " << text_at(shown, "/ledger/holder_since") << '\n';
+    if (shown.at("ledger").as_object().contains("machines"))
+        print_division(shown.at("ledger"));
     for (const auto& one : shown.at("alarms").as_array())
         std::cout << '\n'
                   << text_of(one.at("severity")) << ": " << headline(one) << "\n  " << text_of(one.at("remedy"))

@@ -5,12 +5,12 @@
 
 namespace testdome_sync::daemon {
 
-working_ledger open_to_work(const config::ledger_settings& settings)
+working_ledger open_to_work(const config::ledger_settings& settings, sync::ledger_access access)
 {
     working_ledger made;
     if (settings.is_file())
         made.lock = std::make_unique<lock_file>(settings.path);
-    made.ledger = sync::open_ledger(settings, sync::ledger_access::write);
+    made.ledger = sync::open_ledger(settings, access);
     return made;
 }
 
@@ -18,10 +18,14 @@ void look_for_restoration(assembly& program)
 {
     auto& world = program.world();
     auto* shared = world.ledger.shared();
-    if (!shared || !shared->is_restored())
+    if (!shared)
         return;
-    sync::mark_restored(world);
+    sync::unit_of_work unit(world.ledger); // of several machines that begin, one sees to it
+    if (!shared->is_restored())
+        return;
+    sync::mark_restored_in_unit(world);
     shared->accept_restoration();
+    unit.commit();
     program.events().emit(
         "ledger.restored",
         "the tables of the ledger are not those that were worked with last: a backup was put back, or "

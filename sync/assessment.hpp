@@ -78,6 +78,7 @@ struct assessment {
     std::optional<wall_time> finished_at;
     std::optional<wall_time> settle_until;  ///< while unconfirmed: not planned again before this
     std::optional<wall_time> look_again_at; ///< completed: when TestDome is asked next whether the result was revised
+    std::int64_t checksum = 0;              ///< the ledger's: of what it had when this was read or saved
 };
 
 /// One row of the audit table.

@@ -14,7 +14,7 @@ namespace testdome_sync::sync {
 /// the caller's unit_of_work.
 class bookkeeper {
 public:
-    explicit bookkeeper(environment& world) : world_(world), restored_(restoration_of(world.ledger)) {}
+    explicit bookkeeper(environment& world) : world_(world) {}
 
     /// Stores `changed` in its new state and adds the write-backs of the event that belongs to it.
     void move(assessment& changed, assessment_state to, std::string_view cause, std::string_view correlation_id = {});
@@ -39,11 +39,16 @@ public:
     void forget_raw_if_done(const std::string& mapping, const std::string& application_id);
 
     /// Of the ledger, if it was put back from a backup.
-    const std::optional<restoration>& restored() const { return restored_; }
+    const std::optional<restoration>& restored() const
+    {
+        if (!restored_)
+            restored_ = restoration_of(world_.ledger);
+        return *restored_;
+    }
     /// Whether something of this assessment may have been done before by the ledger that this one has replaced.
     bool may_be_done_already(const assessment& about) const
     {
-        return restored_ && happened_before(*restored_, world_.ledger, about);
+        return restored() && happened_before(*restored(), world_.ledger, about);
     }
 
 private:
@@ -51,7 +56,8 @@ private:
     void drop_overtaken(const write_back& newer);
 
     environment& world_;
-    std::optional<restoration> restored_;
+    /// Read when it is first asked for: what has made us may still find out that the ledger was restored.
+    mutable std::optional<std::optional<restoration>> restored_;
 };
 
 } // namespace testdome_sync::sync

@@ -19,8 +19,8 @@ constexpr int empty_look_ups_needed = 2;
 
 void confirmer::recover_interrupted()
 {
-    auto interrupted = world_.ledger.assessments({.states = {assessment_state::inviting}});
     unit_of_work unit(world_.ledger);
+    auto interrupted = world_.ledger.assessments({.states = {assessment_state::inviting}});
     for (auto& assessment : interrupted) {
         assessment.settle_until = world_.clock.wall() + world_.settings.testdome.settle;
         assessment.empty_look_ups = 0;

@@ -19,7 +19,8 @@ class confirmer {
 public:
     confirmer(environment& world, bookkeeper& books, intake& intake) : world_(world), books_(books), intake_(intake) {}
 
-    /// Turns every `inviting` into `unconfirmed`: called once at the start, when no request can be in flight.
+    /// Turns every `inviting` into `unconfirmed`: called once when TestDome becomes ours, when
+    /// no request can be in flight.
     void recover_interrupted();
 
     /// For a process that ends after one cycle: the settle window is measured by the wall clock alone. Without this, as

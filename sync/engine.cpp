@@ -9,6 +9,7 @@
 #include "sync/outbox.hpp"
 #include "sync/plan.hpp"
 #include "sync/poller.hpp"
+#include "sync/testdome_health.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
@@ -16,6 +17,7 @@
 #include <algorithm>
 #include <deque>
 #include <set>
+#include <utility>
 
 namespace testdome_sync::sync {
 namespace asio = boost::asio;
@@ -37,7 +39,7 @@ struct engine::implementation {
         : executor(std::move(on)), world(of), books(world), catalog(world.platform, world.clock),
           intake(world, books, catalog), poller(world, intake, catalog), inviter(world, books, intake),
           confirmer(world, books, intake), collector(world, books, intake), amender(world, books), outbox(world, books),
-          testdome_nudge(executor), retention_nudge(executor)
+          health(world), testdome_nudge(executor), retention_nudge(executor)
     {
         for (std::size_t i = 0; i < world.mappings.size(); ++i) {
             poll_nudges.emplace_back(executor);
@@ -53,7 +55,10 @@ struct engine::implementation {
     asio::awaitable<result<intake_summary>> poll(active_mapping& mapping, std::optional<wall_time> next);
     asio::awaitable<void> testdome_loop();
     asio::awaitable<bool> testdome_step();
-    bool report(const result<void>& outcome);
+    asio::awaitable<void> testdome_turn();
+    asio::awaitable<result<void>> collect();
+    own_parts::turn begin(const std::string& part);
+    void wake(const std::string& part, part_call what, nudge& here);
     void wake_outboxes();
     monotonic_time first_poll_of(const config::mapping& mapping);
 
@@ -68,16 +73,16 @@ struct engine::implementation {
     sync::collector collector;
     sync::amender amender;
     sync::outbox outbox;
+    testdome_health health;
     nudge testdome_nudge;
     nudge retention_nudge;
     std::deque<nudge> poll_nudges;     ///< one for each mapping, in their order
     std::deque<nudge> outbox_nudges;   ///< likewise
     std::set<std::string> on_schedule; ///< mappings whose first poll is not before it is due
     bool stopping = false;
-    bool testdome_is_down = false;
-    bool is_denied = false;          ///< by TestDome, since the last time that it answered well
-    std::exception_ptr ended_by;     ///< what ended the first of the loops, and with it all others
-    boost::json::value known_health; ///< as the ledger has it; null: not told yet
+    int recovered = -1;          ///< the tenure of TestDome's part in which what was interrupted before was looked at
+    bool is_denied = false;      ///< by TestDome, since the last time that it answered well
+    std::exception_ptr ended_by; ///< what ended the first of the loops, and with it all others
 };
 
 engine::engine(asio::any_io_executor executor, environment& world)
@@ -97,14 +102,16 @@ void engine::stop()
     self.retention_nudge.wake();
     for (auto& one : self.poll_nudges)
         one.wake();
-    self.wake_outboxes();
+    for (auto& one : self.outbox_nudges)
+        one.wake();
 }
 
 void engine::look_now()
 {
-    implementation_->testdome_nudge.wake();
-    for (auto& one : implementation_->poll_nudges)
-        one.wake();
+    auto& self = *implementation_;
+    self.wake(testdome_part, part_call::act, self.testdome_nudge);
+    for (const auto& mapping : self.world.mappings)
+        look_now(mapping.settings.name);
 }
 
 bool engine::look_now(const std::string& mapping)
@@ -113,14 +120,25 @@ bool engine::look_now(const std::string& mapping)
     const auto found = std::ranges::find(mappings, mapping, [](const auto& one) { return one.settings.name; });
     if (found == mappings.end())
         return false;
-    implementation_->poll_nudges[static_cast<std::size_t>(found - mappings.begin())].wake();
+    auto& here = implementation_->poll_nudges[static_cast<std::size_t>(found - mappings.begin())];
+    implementation_->wake(part_of(mapping), part_call::poll, here);
     return true;
 }
 
 void engine::act_now()
 {
-    implementation_->testdome_nudge.wake();
+    implementation_->wake(testdome_part, part_call::act, implementation_->testdome_nudge);
     implementation_->wake_outboxes();
+}
+
+void engine::call(const std::string& part, part_call what)
+{
+    auto& self = *implementation_;
+    if (part == testdome_part)
+        return self.testdome_nudge.wake();
+    for (std::size_t i = 0; i < self.world.mappings.size(); ++i)
+        if (part_of(self.world.mappings[i].settings.name) == part)
+            (what == part_call::poll ? self.poll_nudges : self.outbox_nudges)[i].wake();
 }
 
 void engine::keep_schedule(const std::string& mapping)
@@ -141,41 +159,24 @@ monotonic_time engine::implementation::first_poll_of(const config::mapping& mapp
     return now + std::clamp(*next - world.clock.wall(), wall_time::duration::zero(), every);
 }
 
-void engine::implementation::wake_outboxes()
+/// Of a ledger that isn't shared, all parts are ours for good.
+own_parts::turn engine::implementation::begin(const std::string& part)
 {
-    for (auto& one : outbox_nudges)
-        one.wake();
+    return world.parts ? world.parts->begin(part) : own_parts::turn(std::make_shared<int>(0));
 }
 
-/// Tells a failure of TestDome once when it begins and once when it is over, and keeps it for `status`. True if there
-/// was none.
-bool engine::implementation::report(const result<void>& outcome)
+void engine::implementation::wake(const std::string& part, part_call what, nudge& here)
 {
-    if (!outcome && stopping)
-        return false; // requests that we have ended ourselves tell nothing about TestDome
-    if (outcome) {
-        const auto before = known_health.is_null() ? world.ledger.find_fact("testdome") : boost::json::value(nullptr);
-        const bool was_down_at_start = before.is_object() && !before.at("ok").as_bool();
-        if (testdome_is_down || was_down_at_start)
-            world.events.emit("testdome.recovered", "TestDome answers again");
-    } else if (!testdome_is_down) {
-        world.events.emit("testdome.failed",
-                          "nothing is lost, it is tried again by itself: " + printable(outcome.error().detail));
-    }
-    // Whoever was denied several times is left alone for a while, which is another failure for the same reason.
-    is_denied = !outcome && (is_denied || outcome.error().code == errc::denied);
-    const boost::json::value health{{"ok", outcome.has_value()},
-                                    {"held_back", world.platform.holds_back()},
-                                    {"denied", is_denied},
-                                    {"last_error", outcome ? "" : printable(outcome.error().detail)}};
-    testdome_is_down = !outcome;
-    if (health != known_health) {
-        unit_of_work unit(world.ledger);
-        world.ledger.save_fact("testdome", health);
-        unit.commit();
-        known_health = health;
-    }
-    return outcome.has_value();
+    if (!world.does(part))
+        world.parts->call(part, what);
+    else
+        here.wake();
+}
+
+void engine::implementation::wake_outboxes()
+{
+    for (std::size_t i = 0; i < world.mappings.size(); ++i)
+        wake(part_of(world.mappings[i].settings.name), part_call::act, outbox_nudges[i]);
 }
 
 /// Looks up what is in doubt, invites, withdraws, collects. Each part is tried even if one before it failed: an answer
@@ -191,9 +192,25 @@ asio::awaitable<bool> engine::implementation::testdome_step()
     if (!stopping)
         outcome = first_failure(std::move(outcome), co_await amender.extend());
     if (!stopping)
-        outcome = first_failure(std::move(outcome), co_await collector.collect());
+        outcome = first_failure(std::move(outcome), co_await collect());
     wake_outboxes();
-    co_return report(outcome);
+    if (!outcome && stopping)
+        co_return false; // requests that we have ended ourselves tell nothing about TestDome
+    co_return health.report(outcome);
+}
+
+/// A result may make a rule select its person (`after:`), for which the tests must be known; no poll may have read them
+/// here yet.
+asio::awaitable<result<void>> engine::implementation::collect()
+{
+    const bool has_followers = std::ranges::any_of(world.mappings, [](const active_mapping& mapping) {
+        return std::ranges::any_of(mapping.settings.rules,
+                                   [](const config::rule& rule) { return rule.after.has_value(); });
+    });
+    if (has_followers && !catalog.known())
+        if (const auto read = co_await catalog.refresh(); !read)
+            co_return read.error();
+    co_return co_await collector.collect();
 }
 
 /// One loop's failure cancels the others, and what leaves `&&` may be any of theirs: the first in time is the cause.
@@ -226,12 +243,15 @@ asio::awaitable<void> engine::implementation::poll_loop(std::size_t index)
     const auto every = mapping.settings.poll.every;
     co_await poll_nudges[index].sleep_until(world.clock, first_poll_of(mapping.settings));
     while (!stopping) {
-        const auto due = world.clock.now() + every;
-        const auto polled = co_await poll(mapping, world.clock.wall() + every);
-        if (polled && polled->planned > 0)
-            testdome_nudge.wake();
-        if (polled && polled->held + polled->canceled > 0)
-            outbox_nudges[index].wake();
+        auto due = world.clock.now() + far_away;
+        if (const auto turn = begin(part_of(mapping.settings.name))) {
+            due = world.clock.now() + every;
+            const auto polled = co_await poll(mapping, world.clock.wall() + every);
+            if (polled && polled->planned > 0)
+                wake(testdome_part, part_call::act, testdome_nudge);
+            if (polled && polled->held + polled->canceled > 0)
+                outbox_nudges[index].wake();
+        }
         if (stopping)
             break;
         co_await poll_nudges[index].sleep_until(world.clock, due);
@@ -242,7 +262,8 @@ asio::awaitable<void> engine::implementation::poll_loop(std::size_t index)
 asio::awaitable<std::chrono::milliseconds> engine::implementation::deliver(active_mapping& mapping)
 {
     constexpr auto for_long = std::chrono::milliseconds{far_away};
-    if (world.is_paused(mapping.settings.name))
+    const auto turn = begin(part_of(mapping.settings.name));
+    if (!turn || world.is_paused(mapping.settings.name))
         co_return for_long;
     const auto delivered = co_await outbox.deliver(mapping);
     auto wait = for_long;
@@ -267,11 +288,29 @@ asio::awaitable<void> engine::implementation::outbox_loop(std::size_t index)
     }
 }
 
+/// One step, if TestDome is ours; the first one after it has become so sees to what was interrupted before.
+asio::awaitable<void> engine::implementation::testdome_turn()
+{
+    const auto turn = begin(testdome_part);
+    if (!turn)
+        co_return;
+    const int tenure = world.parts ? world.parts->tenure(testdome_part) : 0;
+    if (std::exchange(recovered, tenure) != tenure) {
+        confirmer.recover_interrupted();
+        health.forget();
+    }
+    try {
+        co_await testdome_step();
+    } catch (const ledger_conflict&) {
+        testdome_nudge.wake(); // nothing was stored of that; what is left is looked at anew, and at once
+    }
+}
+
 asio::awaitable<void> engine::implementation::testdome_loop()
 {
     while (!stopping) {
         const auto due = world.clock.now() + world.settings.testdome.poll_every;
-        co_await testdome_step();
+        co_await testdome_turn();
         if (stopping)
             break;
         co_await testdome_nudge.sleep_until(world.clock, due);
@@ -290,9 +329,10 @@ asio::awaitable<void> engine::implementation::retention_loop()
         if (next <= now)
             next += std::chrono::days{1};
         co_await retention_nudge.sleep_until(world.clock, world.clock.now() + (next - now));
+        const auto turn = begin(testdome_part);
         eraser eraser(world);
         std::optional<application_key> last = application_key{};
-        while (!stopping && last) {
+        while (turn && !stopping && last) {
             last = eraser.erase_finished(next - world.settings.retention_finished_after, *last, page);
             co_await world.clock.sleep_until(world.clock.now()); // lets the others go on between two pages
         }
@@ -306,7 +346,6 @@ asio::awaitable<void> engine::run()
 {
     using namespace asio::experimental::awaitable_operators;
     auto& self = *implementation_;
-    self.confirmer.recover_interrupted();
     auto all = self.watched(self.testdome_loop()) && self.watched(self.retention_loop());
     for (std::size_t i = 0; i < self.world.mappings.size(); ++i)
         all = std::move(all) && self.watched(self.poll_loop(i)) && self.watched(self.outbox_loop(i));

@@ -21,9 +21,9 @@ public:
     engine(boost::asio::any_io_executor executor, environment& world);
     ~engine();
 
-    /// The loops: one for each mapping's poll, one for each mapping's write-backs, one for TestDome. Ends after
-    /// `stop()` once the requests in flight are finished. Cancellation: terminal; requests in flight are settled as far
-    /// as they tell.
+    /// The loops: one for each mapping's poll, one for each mapping's write-backs, one for TestDome. Of a ledger that
+    /// is shared they work only while their part is ours, and else ask whoever does it. Ends after `stop()` once the
+    /// requests in flight are finished. Cancellation: terminal; requests in flight are settled as far as they tell.
     boost::asio::awaitable<void> run();
 
     /// One full cycle for each mapping: poll, invite, collect, write back. True if everything that was asked for
@@ -43,6 +43,9 @@ public:
     /// A person has decided something: what the ledger wants of TestDome and of the HR systems is done now. Nobody is
     /// polled for it. Does nothing unless `run()` runs.
     void act_now();
+
+    /// What another machine asks of a part that is ours (sync/parts.hpp), or that has become ours now.
+    void call(const std::string& part, part_call what);
 
     /// To be called before `run()`, for a mapping that an engine before this one has polled with the same settings: its
     /// first poll is when the ledger says that the next one is due, and at most an interval from now.

@@ -6,6 +6,7 @@
 #include "sync/events.hpp"
 #include "sync/hr_connector.hpp"
 #include "sync/ledger.hpp"
+#include "sync/parts.hpp"
 #include "sync/test_platform.hpp"
 
 #include <memory>
@@ -30,6 +31,9 @@ struct environment {
     sync::clock& clock;
     random_source& random;
     event_sink& events;
+    own_parts* parts = nullptr; ///< of a ledger that is shared; null: all the work is ours
+
+    bool does(const std::string& part) const { return !parts || parts->has(part); }
 
     /// Null when the mapping is no longer configured: what belongs to it waits until it is.
     active_mapping* find_mapping(const std::string& name) const

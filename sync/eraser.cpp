@@ -53,10 +53,10 @@ std::vector<application_key> eraser::forget_person(const std::string& email)
 std::optional<application_key> eraser::erase_finished(wall_time finished_before, const application_key& after,
                                                       std::size_t limit)
 {
+    unit_of_work unit(world_.ledger);
     const auto page = world_.ledger.applications_over_since(finished_before, after, limit);
     if (page.empty())
         return std::nullopt;
-    unit_of_work unit(world_.ledger);
     for (const auto& key : page) {
         auto stored = world_.ledger.find_application(key.mapping, key.id);
         if (stored && !stored->document.contains("erased"))

@@ -147,14 +147,28 @@ inline constexpr std::array event_types{
                "Names, addresses and records of people whose tests ended long ago were erased.",
                "It is what `retention` says. A keyed hash still prevents a second payment.", nothing_to_do},
     event_type{"ledger.standby", event_level::info, "6037fe0ae689446786e1847964f372b0", "",
-               "This process waits until it may work with the ledger: another one does, or it can't be reached.",
-               "Nothing is polled and nobody is invited by this process meanwhile. Where several machines share the "
-               "ledger, it takes over when the other one ends, or is not heard of for ten seconds.",
+               "This process waits until it may work with the ledger: a command at the keyboard does, or it can't be "
+               "reached.",
+               "Nothing is polled and nobody is invited by this process meanwhile.",
                "Nothing needs to be done, unless the message says that the database can't be reached: then see to the "
                "database or the network."},
     event_type{"ledger.taken", event_level::info, "0049bea9f972429f917355c02d7f76d3", "",
-               "This process works with the ledger now; any other one stands by.",
-               "What the process before had under way is looked up before anything is repeated.", nothing_to_do},
+               "This process works with the ledger now; it has waited for that.",
+               "Of a ledger that several machines share, part.taken tells what it does.", nothing_to_do},
+    event_type{
+        "part.taken", event_level::info, "e932fd52fe9fa843c8fb103f7e036da8", "part",
+        "Of the work that several machines share, this process does this part from now on.",
+        "Whoever did it before has given it away, has ended, or was not heard of for ten seconds. What was under "
+        "way is looked up before anything is repeated.",
+        "Nothing needs to be done. `testdome-sync status` shows who does what."},
+    event_type{"part.given", event_level::info, "bab3088a9cae38164d0f6d9c28d10851", "part",
+               "Another machine does this part from now on, so that the work is spread.",
+               "What was under way for it was finished before.",
+               "Nothing needs to be done. `testdome-sync status` shows who does what."},
+    event_type{"part.lost", event_level::warning, "9cb2a461e070efa394c1e34714baf0d1", "part",
+               "Another machine has taken over this part, as nothing was heard of this process for ten seconds.",
+               "This process commits nothing more, and ends; systemd starts it again. Nobody is paid for twice.",
+               "If it happens again: see why this machine, its network or the database stood still."},
     event_type{
         "ledger.restored", event_level::warning, "0d74d11531684274a89db12ba2935eae", "",
         "The ledger's tables are not those that were worked with last.",

@@ -85,6 +85,10 @@ public:
     /// sends nothing so late that this could be exceeded.
     virtual std::chrono::seconds longest_write() const { return std::chrono::seconds{60}; }
 
+    /// The same for connectors that have a credential, and so what the HR system allows for it, in common: they are
+    /// never at work on two machines at a time. A digest; empty: it has nothing in common with any other.
+    virtual std::string common_access() const { return {}; }
+
     /// Signs in and sends the harmless request that proves the credentials; also checks what `write_back` names
     /// (stages, fields) where the HR system can list them. One line per finding; empty if all is well.
     virtual boost::asio::awaitable<result<std::vector<std::string>>> check() = 0;

@@ -117,9 +117,10 @@ intake_summary intake::accept(const config::mapping& mapping, const poll_answer&
 {
     intake_summary summary;
     summary.seen = static_cast<int>(answer.applications.size()) + answer.unchanged;
-    const auto before = world_.ledger.find_mapping(mapping.name);
 
     unit_of_work unit(world_.ledger);
+    const auto before = world_.ledger.find_mapping(mapping.name);
+    record.paused = before.paused; // a person may have decided so at another machine since it was read
     std::vector<assessment> planned;
     for (auto& one : news)
         take(mapping, std::move(one), before, summary, planned);

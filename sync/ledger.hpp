@@ -32,8 +32,20 @@ public:
     using ledger_error::ledger_error;
 };
 
-/// Another process holds a ledger that several machines share; `what()` names it.
+/// Another process works with a ledger that several machines share, and does not share it; `what()` names it.
 class ledger_held : public ledger_error {
+public:
+    using ledger_error::ledger_error;
+};
+
+/// Nothing was heard of this process for so long that others have taken over its work; it must send nothing more.
+class ledger_lost : public ledger_error {
+public:
+    using ledger_error::ledger_error;
+};
+
+/// What was to be stored was changed by another machine since it was read; it is to be read again.
+class ledger_conflict : public ledger_error {
 public:
     using ledger_error::ledger_error;
 };
@@ -105,7 +117,9 @@ struct assessment_filter {
 };
 
 /// The durable record of everything that was decided, paid and written. All calls are synchronous and either take
-/// effect as a whole or throw ledger_error. Changes happen inside a unit_of_work. One thread; one writer at a time.
+/// effect as a whole or throw ledger_error. Changes happen inside a unit_of_work. One thread; one writer at a time. Of
+/// a ledger that several machines share, another one may change what was read before the unit: an assessment that was
+/// changed so can't be saved (ledger_conflict); whatever else is read and then saved is read inside the unit.
 class ledger {
 public:
     virtual ~ledger() = default;
@@ -177,6 +191,10 @@ public:
     virtual boost::json::value find_fact(const std::string& name) = 0;
     virtual void save_fact(const std::string& name, const boost::json::value& value) = 0;
 
+    /// Throws ledger_lost if others have taken over this process's work: before something is sent that no unit of work
+    /// was committed for.
+    virtual void require_ownership() {}
+
     /// Whether what is committed outlives the process.
     virtual bool is_durable() const = 0;
     /// A service's token that replaces a configured one; see `token_store`, which is how connectors reach it.
@@ -237,16 +255,23 @@ enum class ledger_access {
     /// Whoever opened the file so before can
     /// begin no unit of work any more: one owner at a time, even where no lock keeps two processes apart.
     write,
+    /// The same, together with other machines where several can share it (see shared_ledger).
+    share,
     read, ///< must exist and have the newest schema
     copy, ///< a copy in memory that starts as the ledger's contents (empty if missing): for `plan`
 };
+
+constexpr bool is_to_write(ledger_access access)
+{
+    return access == ledger_access::write || access == ledger_access::share;
+}
 
 /// Opens an SQLite ledger: WAL, `synchronous=FULL`, foreign keys, integrity check. Throws ledger_error.
 std::unique_ptr<ledger> open_sqlite_ledger(const std::string& path, ledger_access access);
 
 /// Opens a ledger in PostgreSQL, one that is durable: what is committed is on the server's disk. Opened to write, it is
-/// held by this process from then on (see shared_ledger). Throws ledger_error; ledger_unreachable, and ledger_held,
-/// where waiting may help.
+/// this process's alone, or its together with others that share it (see shared_ledger). Throws ledger_error;
+/// ledger_unreachable, and ledger_held, where waiting may help.
 std::unique_ptr<ledger> open_postgresql_ledger(const config::ledger_settings& settings, ledger_access access);
 
 /// Opens the one that the settings name.

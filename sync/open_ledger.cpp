@@ -6,7 +6,7 @@ namespace testdome_sync::sync {
 std::unique_ptr<ledger> open_ledger(const config::ledger_settings& settings, ledger_access access)
 {
     if (settings.is_file())
-        return open_sqlite_ledger(settings.path, access);
+        return open_sqlite_ledger(settings.path, is_to_write(access) ? ledger_access::write : access);
     return open_postgresql_ledger(settings, access);
 }
 

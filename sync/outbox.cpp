@@ -137,6 +137,8 @@ std::vector<outbox::attempt> outbox::begin(active_mapping& mapping, std::list<wr
     }
     if (unit)
         unit->commit();
+    else if (!begun.empty())
+        world_.ledger.require_ownership(); // else what is new by now would be overwritten
     tell_all();
     return begun;
 }

@@ -52,13 +52,13 @@ asio::awaitable<result<poll_answer>> polled(hr_connector& connector, poll_reques
 
 mapping_record poller::begin(const config::mapping& mapping, std::optional<wall_time> next)
 {
-    auto record = world_.ledger.find_mapping(mapping.name);
     const auto now = world_.clock.wall();
+    unit_of_work unit(world_.ledger);
+    auto record = world_.ledger.find_mapping(mapping.name);
     if (record.started_at == wall_time{})
         record.started_at = now; // kept even if this poll fails: who applies from now on is new
     record.last_poll = now;
     record.next_poll = next;
-    unit_of_work unit(world_.ledger);
     world_.ledger.save(record);
     unit.commit();
     return record;
@@ -130,11 +130,11 @@ asio::awaitable<result<intake_summary>> poller::poll(active_mapping& mapping, st
 
 void poller::note_failure(const config::mapping& mapping, const failure& why)
 {
-    auto record = world_.ledger.find_mapping(mapping.name);
     const auto text = printable(why.detail);
+    unit_of_work unit(world_.ledger);
+    auto record = world_.ledger.find_mapping(mapping.name);
     const bool told_already = record.last_error == text;
     record.last_error = text;
-    unit_of_work unit(world_.ledger);
     world_.ledger.save(record);
     unit.commit();
     if (!told_already)

@@ -30,13 +30,18 @@ void doubt_invitations(environment& world, const restoration& restored)
 
 void mark_restored(environment& world)
 {
+    unit_of_work unit(world.ledger);
+    mark_restored_in_unit(world);
+    unit.commit();
+}
+
+void mark_restored_in_unit(environment& world)
+{
     const auto now = world.clock.wall();
     const restoration restored{now, now + world.settings.testdome.settle};
-    unit_of_work unit(world.ledger);
     doubt_invitations(world, restored);
     world.ledger.doubt_write_backs();
     world.ledger.save_fact(fact_name, {{"at", to_text(restored.at)}, {"until", to_text(restored.until)}});
-    unit.commit();
 }
 
 std::optional<restoration> restoration_of(ledger& ledger)

@@ -18,6 +18,8 @@ struct restoration {
 /// the ledger doesn't know, whatever `repeat:` says; what was still to be written back, and what is found to have
 /// happened before, is asked for before it is written, or left to a person where it can't be asked for.
 void mark_restored(environment& world);
+/// The same inside the caller's unit of work.
+void mark_restored_in_unit(environment& world);
 
 /// Nothing for a ledger that never was.
 std::optional<restoration> restoration_of(ledger& ledger);

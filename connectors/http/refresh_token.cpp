@@ -37,6 +37,8 @@ sync::result<void> refresh_token::load()
 sync::result<std::string> refresh_token::take()
 {
     using token = sync::result<std::string>;
+    if (options_.store && !to_be_stored_)
+        current_.reset(); // another machine may have replaced it while it had the mapping
     if (const auto loaded = load(); !loaded)
         return loaded.error();
     if (!options_.rotates)

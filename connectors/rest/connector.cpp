@@ -35,6 +35,7 @@ public:
     std::size_t writes_at_once() const override { return writer_.at_once(); }
 
     std::chrono::seconds longest_write() const override { return writer_.longest_write(); }
+    std::string common_access() const override { return budget_key_of(described_); }
 
     asio::awaitable<sync::result<std::vector<std::string>>> check() override
     {

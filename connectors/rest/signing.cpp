@@ -210,12 +210,17 @@ std::shared_ptr<http::authorizer> create_signer(const description& described, ht
     return access.shared ? access.shared->authorizer_for(key, make) : make();
 }
 
+std::string budget_key_of(const description& described)
+{
+    return key_of(described, credentials_of(described), "budget");
+}
+
 std::shared_ptr<http::budget> budget_of(const description& described, sync::clock& clock,
                                         const connector_access& access)
 {
     if (!access.shared)
         return nullptr;
-    return access.shared->budget_for(key_of(described, credentials_of(described), "budget"), clock, described.service);
+    return access.shared->budget_for(budget_key_of(described), clock, described.service);
 }
 
 } // namespace testdome_sync::rest

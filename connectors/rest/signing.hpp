@@ -25,6 +25,9 @@ std::shared_ptr<http::authorizer> create_signer(const description& described, ht
                                                 sync::clock& clock, sync::random_source& random,
                                                 sync::event_sink& events, const connector_access& access);
 
+/// The same for all with these credentials at this HR system.
+std::string budget_key_of(const description& described);
+
 /// The budget of these credentials at this HR system, shared where `access` says so; else null.
 std::shared_ptr<http::budget> budget_of(const description& described, sync::clock& clock,
                                         const connector_access& access);

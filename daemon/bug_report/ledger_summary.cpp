@@ -96,10 +96,14 @@ std::string ledger_text(sync::ledger& ledger, sync::wall_time now, const redacto
 {
     std::string text;
     if (auto* shared = ledger.shared()) {
-        const auto holder = shared->holder();
-        text += holder.name.empty() ? "  held by nobody yet\n"
-                                    : "  held by " + hide(holder.name) + " since " + sync::to_text(holder.since) +
-                                          (holder.is_present ? "\n" : ", who is not heard of any more\n");
+        const auto division = shared->division();
+        for (const auto& machine : division.machines)
+            text += "  machine " + std::to_string(machine.number) + ", " + hide(machine.name) + ", since " +
+                    sync::to_text(machine.since) + (machine.is_present ? "\n" : ", not heard of any more\n");
+        for (const auto& part : division.parts)
+            text += "  part " + part.name + " done by " +
+                    (part.machine == 0 ? "nobody" : "machine " + std::to_string(part.machine)) + " since " +
+                    sync::to_text(part.since) + '\n';
     }
     text += "  assessments:" + counts_text(ledger.count_assessments()) +
             "\n  write-backs:" + counts_text(ledger.count_write_backs()) + '\n';

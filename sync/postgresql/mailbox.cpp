@@ -7,7 +7,7 @@ namespace testdome_sync::sync {
 namespace postgresql {
 namespace {
 
-class mailbox final : public holder_mailbox {
+class mailbox final : public machine_mailbox {
 public:
     explicit mailbox(const config::ledger_settings& settings)
         : settings_(settings), sql_(connect(settings, ledger_access::read))
@@ -65,7 +65,7 @@ private:
 } // namespace
 } // namespace postgresql
 
-std::unique_ptr<holder_mailbox> open_mailbox(const config::ledger_settings& settings)
+std::unique_ptr<machine_mailbox> open_mailbox(const config::ledger_settings& settings)
 {
     try {
         return std::make_unique<postgresql::mailbox>(settings);

@@ -40,7 +40,7 @@ std::map<std::string, std::int64_t> copy(sqlite::connection& from, const config:
     const auto subject = "ledger " + shown(database);
     const auto to = connect(database, ledger_access::write);
     lease held(*to, subject);
-    held.take();
+    held.take(company::alone);
     try {
         held.begin();
         require_empty(*to, subject);

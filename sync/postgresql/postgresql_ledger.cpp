@@ -1,4 +1,5 @@
 #include "sync/postgresql/clock.hpp"
+#include "sync/postgresql/division.hpp"
 #include "sync/postgresql/lease.hpp"
 #include "sync/postgresql/session.hpp"
 #include "sync/relational/copy.hpp"
@@ -61,19 +62,29 @@ public:
         }
     }
 
+    void require_ownership() override
+    {
+        guard([&] { lease_.require(); });
+    }
+
+    std::int64_t number() const override { return lease_.number(); }
     void renew() override
     {
         guard([&] { lease_.renew(); });
     }
-    ledger_holder holder() override
+    std::optional<ledger_division> divide(const std::function<void(ledger_division&)>& change) override
     {
-        return guard([&] { return holder_of(session_); });
+        return guard([&] { return lease_.divide(change); });
+    }
+    ledger_division division() override
+    {
+        return guard([&] { return read_division(statements_); });
     }
 
-    std::vector<holder_request> take_requests() override
+    std::vector<machine_request> take_requests() override
     {
         return guard([&] {
-            std::vector<holder_request> taken;
+            std::vector<machine_request> taken;
             statements_.each<std::tuple<long long, std::string>>(
                 "UPDATE requests SET taken = 1 WHERE taken = 0 AND asked_at_milliseconds > " + now_milliseconds() +
                     " - " + request_lasts_milliseconds + " RETURNING id, request",
@@ -83,7 +94,7 @@ public:
             return taken;
         });
     }
-    void answer(const holder_request& asked, const std::string& text) override
+    void answer(const machine_request& asked, const std::string& text) override
     {
         guard([&] {
             // Nobody came back for those that are left.
@@ -93,24 +104,22 @@ public:
         });
     }
 
-    bool is_restored() override { return is_restored_; }
-    void accept_restoration() override
+    bool is_restored() override
     {
-        unit_of_work unit(*this);
-        save_fact(identity, boost::json::string(identity_));
-        unit.commit();
-        is_restored_ = false;
+        const auto before = find_fact(identity);
+        return before.is_string() && before.get_string() != identity_;
     }
+    void accept_restoration() override { save_fact(identity, boost::json::string(identity_)); }
 
 private:
     postgresql_ledger(const config::ledger_settings& settings, ledger_access access, connection& session,
                       std::unique_ptr<connection>&& sql)
         : sql_ledger(std::move(sql)), settings_(settings), session_(session),
-          lease_(session_, "ledger " + postgresql::shown(settings)), writes_(access == ledger_access::write)
+          lease_(session_, "ledger " + postgresql::shown(settings)), writes_(is_to_write(access))
     {
         if (!writes_)
             return;
-        guard([&] { lease_.take(); });
+        guard([&] { lease_.take(access == ledger_access::share ? company::shared : company::alone); });
         try {
             look_at_identity();
         } catch (...) {
@@ -124,10 +133,10 @@ private:
     void look_at_identity()
     {
         identity_ = guard([&] { return session_.run(identity_of_tables).value_or(""); });
-        const auto before = find_fact(identity);
-        is_restored_ = before.is_string() && before.get_string() != identity_;
-        if (!before.is_string())
+        unit_of_work unit(*this);
+        if (!find_fact(identity).is_string())
             accept_restoration();
+        unit.commit();
     }
 
     config::ledger_settings settings_;
@@ -135,7 +144,6 @@ private:
     lease lease_;
     bool writes_;
     std::string identity_;
-    bool is_restored_ = false;
 };
 
 std::unique_ptr<ledger> open_copy(connection& from)

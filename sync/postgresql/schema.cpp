@@ -130,8 +130,28 @@ constexpr std::array<std::string_view, 20> first{
         answer TEXT NOT NULL DEFAULT ''))",
 };
 
-// The alarms look for them every minute.
-constexpr std::array<std::string_view, 1> second{
+// The work is divided among the machines. Who works with the ledger by the rules of before has the number of before,
+// and commits nothing more.
+constexpr std::array<std::string_view, 6> second{
+    "UPDATE leases SET number = number + 1",
+    "ALTER TABLE leases DROP COLUMN holder, DROP COLUMN since, DROP COLUMN until_milliseconds",
+    // Each unit of work of a machine changes its row.
+    R"(CREATE TABLE machines(
+        number BIGINT PRIMARY KEY,
+        name TEXT NOT NULL,
+        alone BIGINT NOT NULL,
+        can_do TEXT NOT NULL,
+        since BIGINT NOT NULL,
+        until_milliseconds BIGINT NOT NULL) WITH (fillfactor = 20))",
+    R"(CREATE TABLE parts(
+        name TEXT COLLATE "C" PRIMARY KEY,
+        machine BIGINT NOT NULL,
+        machine_name TEXT NOT NULL,
+        since BIGINT NOT NULL,
+        acts BIGINT NOT NULL,
+        polls BIGINT NOT NULL) WITH (fillfactor = 50))",
+    "COMMENT ON TABLE leases IS 'the lock of each unit of work, and the last machine''s number'",
+    // The alarms look for them every minute.
     "CREATE INDEX write_backs_stuck ON write_backs(state) WHERE state IN ('failed', 'held')",
 };
 

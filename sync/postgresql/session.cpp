@@ -12,7 +12,7 @@ namespace testdome_sync::sync::postgresql {
 namespace {
 
 // Whoever stops within a unit of work must not keep the lease's row locked for longer than the lease lasts.
-constexpr auto limits = "SET statement_timeout = '20s'; SET lock_timeout = '5s'; "
+constexpr auto limits = "SET statement_timeout = '20s'; SET lock_timeout = '2s'; "
                         "SET idle_in_transaction_session_timeout = '8s'";
 
 std::string setting(connection& sql, const std::string& name)
@@ -68,7 +68,7 @@ void require_known_version(long long version, const std::string& subject, ledger
                            ": it was written by a newer testdome-sync; install that one again");
     if (access == ledger_access::read && version == 0)
         throw ledger_error(subject + " holds no ledger yet: the service has not been started with this configuration");
-    if (access != ledger_access::write && version > 0 && version < newest)
+    if (!is_to_write(access) && version > 0 && version < newest)
         throw ledger_error(has + ", older than this program's " + std::to_string(newest) +
                            ": start the service once, it brings the ledger up to date");
 }
@@ -129,12 +129,12 @@ std::unique_ptr<connection> connect(const config::ledger_settings& settings, led
     auto sql = std::make_unique<connection>(settings);
     const auto subject = "ledger " + shown(settings);
     sql->run(limits);
-    if (access != ledger_access::write)
+    if (!is_to_write(access))
         sql->run("SET default_transaction_read_only = on");
     else
         require_durability(*sql, subject);
     require_known_version(version_of(*sql), subject, access);
-    if (access == ledger_access::write)
+    if (is_to_write(access))
         migrate(*sql);
     return sql;
 }

@@ -132,6 +132,7 @@ assessment assessment_of(long long id, assessment_row&& row)
     result.finished_at = optional_time_of(row.finished_at);
     result.settle_until = optional_time_of(row.settle_until);
     result.look_again_at = optional_time_of(row.look_again_at);
+    result.checksum = row.checksum;
     return result;
 }
 
@@ -282,9 +283,14 @@ void sql_ledger::save(assessment& changed, std::string_view cause, std::string_v
             changed.id = statements_.one<long long>(insertion, row);
         } else {
             static const auto known =
-                "SELECT state, " + std::string(identity_columns) + " FROM assessments WHERE id = :id";
+                "SELECT state, checksum, " + std::string(identity_columns) + " FROM assessments WHERE id = :id";
+            long long stored_checksum = 0;
             identity_row identity;
-            std::tie(before, identity) = statements_.one<std::tuple<std::string, identity_row>>(known, changed.id);
+            std::tie(before, stored_checksum, identity) =
+                statements_.one<std::tuple<std::string, long long, identity_row>>(known, changed.id);
+            if (stored_checksum != changed.checksum)
+                throw ledger_conflict("assessment " + std::to_string(changed.id) +
+                                      " was changed by another process since it was read; nothing was stored");
             if (identity == identity_of(row))
                 statements_.run(update_of_changing, changing_row{row}, changed.id);
             else
@@ -294,6 +300,7 @@ void sql_ledger::save(assessment& changed, std::string_view cause, std::string_v
             statements_.run("INSERT INTO transitions(assessment_id, at, from_state, to_state, cause, correlation_id) "
                             "VALUES(:a, :t, :f, :s, :c, :x)",
                             changed.id, row.updated_at, before, row.state, cause, correlation_id);
+        changed.checksum = row.checksum;
     });
 }
 

@@ -140,7 +140,9 @@ exec 9>&-
 expect 75 run restore "$directory/nowhere.db"
 head -c 9000 "$directory/backup.db" >"$directory/cut.db"
 expect 75 run restore "$directory/cut.db"
-expect 0 run restore "$directory/backup.db"
+expect 0 run restore "$directory/backup.db" --why 'the disk is new'
+[ "$(sqlite3 "$directory/ledger.db" "SELECT count(*) FROM decisions WHERE kind = 'restore' AND who <> '' AND why = 'the disk is new'")" -eq 1 ] ||
+  fail "who has restored the ledger is not told: $(sqlite3 "$directory/ledger.db" 'SELECT * FROM decisions')"
 ls "$directory"/ledger.db.before-restore-*Z >/dev/null || fail "the ledger of before is not kept: $(ls "$directory")"
 [ ! -e "$directory/ledger.db.restoring" ] || fail "something is left over"
 start_daemon "$directory/third.log"

@@ -58,7 +58,7 @@ void ledger_place::execute(const std::string& statement) const
 void ledger_place::let_lease_end() const
 {
     if (is_shared())
-        execute("UPDATE leases SET until_milliseconds = 0");
+        execute("UPDATE machines SET until_milliseconds = 0");
 }
 
 } // namespace testdome_sync::testing

@@ -26,6 +26,7 @@ public:
     /// As if whoever holds a shared ledger had not been heard of for long. Nothing for a file.
     void let_lease_end() const;
     bool is_shared() const { return !settings.is_file(); }
+    const std::string& name() const { return name_; } ///< of the folder, or of the schema
 
     std::string complaint(const std::function<void()>& work) const
     {
@@ -40,7 +41,7 @@ public:
     config::ledger_settings settings;
 
 private:
-    std::string name_; ///< of the folder, or of the schema
+    std::string name_;
 };
 
 } // namespace testdome_sync::testing

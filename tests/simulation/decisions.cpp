@@ -262,15 +262,42 @@ BOOST_AUTO_TEST_CASE(a_changed_mapping_never_invites_anybody_again)
     BOOST_TEST(program.testdome.paid_in_all() == 3);
 }
 
-BOOST_AUTO_TEST_CASE(a_chained_test_follows_the_result_of_the_first)
+namespace {
+
+/// Whoever passes the first test gets another one.
+void add_chained_test(simulated_program& program)
 {
-    simulated_program program(people(1));
     program.edit_mapping("    cancel_when: !jq .status == \"rejected\"\n", R"(    continue: true
   - name: then java
     after: {test: C++ Senior, when: !jq .result.passed}
     test: Java Junior
     invitation: {deadline: 3d, reply_to: recruiting@example.com, message: One more test.}
 )");
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(a_result_that_comes_after_a_restart_is_followed_by_a_chained_test_at_once)
+{
+    simulated_program program(people(1));
+    add_chained_test(program);
+    program.start();
+    program.run_for(1s);
+    BOOST_REQUIRE(program.testdome.paid_in_all() == 1);
+    program.stop();
+    program.run_for(10min);
+
+    program.start(); // no poll brings anything new, for which the tests would be read
+    program.run_for(2h);
+
+    BOOST_TEST(program.testdome.paid_in_all() == 2);
+    BOOST_TEST(program.events.count("assessment.held") == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_chained_test_follows_the_result_of_the_first)
+{
+    simulated_program program(people(1));
+    add_chained_test(program);
     program.start();
     program.run_for(2h);
 

@@ -74,6 +74,9 @@ public:
     boost::json::value find_fact(const std::string& name) override { return real_->find_fact(name); }
     void save_fact(const std::string& name, const boost::json::value& value) override { real_->save_fact(name, value); }
 
+    void require_ownership() override { real_->require_ownership(); }
+    sync::shared_ledger* shared() override { return real_->shared(); }
+
     bool is_durable() const override { return real_->is_durable(); }
     std::optional<sync::stored_token> find_token(const std::string& name) override { return real_->find_token(name); }
     void save_token(const std::string& name, const sync::stored_token& token) override

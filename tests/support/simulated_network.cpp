@@ -132,7 +132,7 @@ asio::awaitable<http::result<http::response>> simulated_network::send(http::requ
     if (there.arrives) {
         const auto delivered = std::make_shared<http::request>(std::move(order));
         for (int i = 0; i < there.times; ++i)
-            clock_.schedule(clock_.now() + there.takes,
+            world_.schedule(world_.now() + there.takes,
                             [this, delivered, answered] { *answered = answer(*delivered); });
     }
     co_await clock_.sleep_until(until);

@@ -40,7 +40,13 @@ std::string_view to_text(fault what);
 class simulated_network final : public http::transport {
 public:
     simulated_network(sandbox::testdome_world& testdome, sandbox::greenhouse_world& greenhouse, virtual_clock& clock)
-        : testdome_(testdome), greenhouse_(greenhouse), clock_(clock)
+        : simulated_network(testdome, greenhouse, clock, clock)
+    {
+    }
+    /// `world` is the servers' time, where the program's machine may stand still.
+    simulated_network(sandbox::testdome_world& testdome, sandbox::greenhouse_world& greenhouse, virtual_clock& clock,
+                      virtual_clock& world)
+        : testdome_(testdome), greenhouse_(greenhouse), clock_(clock), world_(world)
     {
     }
 
@@ -59,6 +65,7 @@ private:
     sandbox::testdome_world& testdome_;
     sandbox::greenhouse_world& greenhouse_;
     virtual_clock& clock_;
+    virtual_clock& world_;
 };
 
 } // namespace testdome_sync::testing

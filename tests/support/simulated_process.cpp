@@ -5,6 +5,12 @@
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/deferred.hpp>
+#include <boost/asio/experimental/parallel_group.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <functional>
+#include <utility>
 
 namespace testdome_sync::testing {
 namespace asio = boost::asio;
@@ -23,9 +29,14 @@ simulated_process::simulated_process(process_parts parts)
             connector = parts.before_connector(std::move(connector));
         mappings_.push_back({configuration_.mappings[i], std::move(connector)});
     }
-    world_.emplace(
-        sync::environment{configuration_.main, mappings_, *ledger_, *platform_, clock_, parts.random, parts.events});
-    engine_ = std::make_unique<sync::engine>(clock_.context().get_executor(), *world_);
+    if (parts.is_shared)
+        parts_.emplace();
+    world_.emplace(sync::environment{configuration_.main, mappings_, *ledger_, *platform_, clock_, parts.random,
+                                     parts.events, parts_ ? &*parts_ : nullptr});
+    const auto executor = clock_.context().get_executor();
+    engine_ = std::make_unique<sync::engine>(executor, *world_);
+    if (parts_)
+        keeper_ = std::make_unique<sync::part_keeper>(executor, *ledger_->shared(), *parts_, *this, clock_);
 }
 
 simulated_process::~simulated_process()
@@ -37,12 +48,31 @@ simulated_process::~simulated_process()
 void simulated_process::start()
 {
     ended_ = false;
-    asio::co_spawn(clock_.context(), engine_->run(),
+    asio::co_spawn(clock_.context(), work(),
                    asio::bind_cancellation_slot(kill_.slot(), [this](std::exception_ptr thrown) {
                        ended_ = true;
                        why_ = thrown;
                    }));
     clock_.run_ready();
+}
+
+/// As daemon/lease_keeper.cpp has it: what ends one of them ends the other.
+asio::awaitable<void> simulated_process::work()
+{
+    if (!keeper_) {
+        co_await engine_->run();
+        co_return;
+    }
+    std::function<void()> nothing = [] {};
+    auto keeping = keeper_->run(std::move(nothing));
+    auto group =
+        asio::experimental::make_parallel_group(asio::co_spawn(clock_.context(), engine_->run(), asio::deferred),
+                                                asio::co_spawn(clock_.context(), std::move(keeping), asio::deferred));
+    const auto [order, of_engine, of_keeping] =
+        co_await group.async_wait(asio::experimental::wait_for_one(), asio::use_awaitable);
+    const auto& first = order[0] == 0 ? of_engine : of_keeping;
+    if (first)
+        std::rethrow_exception(first);
 }
 
 void simulated_process::kill()

@@ -44,6 +44,22 @@ void virtual_clock::suspend(std::chrono::seconds time)
     world_ += time;
 }
 
+void virtual_clock::stand_still(std::chrono::nanoseconds time)
+{
+    move_to(now_ + std::chrono::duration_cast<sync::monotonic_time::duration>(time));
+    run_for(std::chrono::nanoseconds{0});
+}
+
+std::optional<sync::monotonic_time> virtual_clock::next() const
+{
+    std::optional<sync::monotonic_time> first;
+    if (!waiting_.empty())
+        first = waiting_.begin()->first.first;
+    if (!scheduled_.empty() && (!first || scheduled_.begin()->first < *first))
+        first = scheduled_.begin()->first;
+    return first;
+}
+
 void virtual_clock::schedule(sync::monotonic_time when, std::function<void()> what)
 {
     scheduled_.emplace(when, std::move(what));

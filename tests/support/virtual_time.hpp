@@ -32,6 +32,10 @@ public:
     void jump_wall(std::chrono::seconds by) { wall_ += by; }
     /// The machine sleeps: time goes on for the world, and `now()` doesn't notice.
     void suspend(std::chrono::seconds time);
+    /// The machine stands still, its clocks go on: whoever was due meanwhile wakes up late, and now.
+    void stand_still(std::chrono::nanoseconds time);
+    /// When something happens next; nothing if nobody waits.
+    std::optional<sync::monotonic_time> next() const;
     /// What the rest of the world takes for the time.
     sync::wall_time world_time() const { return world_; }
 

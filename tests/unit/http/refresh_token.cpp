@@ -122,6 +122,16 @@ BOOST_AUTO_TEST_CASE(the_last_one_is_used_after_a_restart)
     BOOST_TEST(hr_system.current == "r3");
 }
 
+BOOST_AUTO_TEST_CASE(one_that_another_machine_has_replaced_meanwhile_is_used)
+{
+    BOOST_TEST(signed_with() == "Bearer a1");
+    const auto first = signer;
+    sign_anew(); // the mapping goes to another machine, which shares the ledger …
+    BOOST_TEST(signed_with() == "Bearer a2");
+    signer = first; // … and comes back
+    BOOST_TEST(signed_later() == "Bearer a3");
+}
+
 BOOST_AUTO_TEST_CASE(a_crash_before_or_after_any_commit_loses_no_token_that_could_be_stored)
 {
     // Commits of a sign-in: the mark before the request leaves, and the new token. (Taking the ledger over is none

@@ -177,6 +177,10 @@ BOOST_AUTO_TEST_CASE(mappings_with_one_credential_sign_in_once_and_have_one_budg
     BOOST_TEST((sent() == list{"POST /token grant_type=client_credentials", "GET /apps", "GET /apps", "GET /apps"}));
     BOOST_TEST((polled(*apart) == 0s));
     BOOST_TEST(sent().size() == 2U);
+    // So they are never at work on two machines at a time.
+    BOOST_TEST(connector->common_access() == also->common_access());
+    BOOST_TEST(connector->common_access() != apart->common_access());
+    BOOST_TEST(connector->common_access().find("secret") == std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(a_problem_shows_hosts_and_user_names_but_no_secret)
