@@ -11,7 +11,7 @@
 
 namespace testdome_sync::daemon {
 
-/// Looks through a large ledger on a thread of its own, with the lowest priority, while the daemon works. Damage is
+/// Looks through a large ledger on a thread of its own while the daemon works. Damage is
 /// thrown out of the loop as a ledger_error: nothing more is sent. Gone with the object.
 class background_check {
 public:

@@ -35,16 +35,20 @@ class Daemon:
             if open(self.log).read().count(f'"event":"{event}"') >= count:
                 return
             time.sleep(0.05)
-        raise SystemExit(f"the daemon does not say {event}")
+        self.fail(f"the daemon does not say {event}")
 
     def wait_until_looked_through(self):
         """A large ledger is checked on a second thread. CPU seconds until then."""
         end = time.monotonic() + 300
         while "ledger-check" in thread_names(self.process.pid):
             if time.monotonic() > end:
-                raise SystemExit("the ledger is not looked through in five minutes")
+                self.fail("the ledger is not looked through in five minutes")
             time.sleep(0.1)
         return cpu_of(self.process.pid)
+
+    def fail(self, why):
+        self.end()
+        raise SystemExit(why)
 
     def end(self):
         return self.process.end()
