@@ -242,32 +242,6 @@ BOOST_AUTO_TEST_CASE(machines_that_find_the_tables_restored_invite_nobody_before
     BOOST_TEST(both.complaint() == "");
 }
 
-BOOST_DATA_TEST_CASE(machines_may_sleep_past_their_leases_at_any_time, data::xrange(6), seed)
-{
-    shared_installation all(3);
-    seeded_random dice(static_cast<std::uint64_t>(seed) * 7919 + 5);
-    all.testdome.listing_lag = 2min;
-    for (auto& one : all.machines)
-        all.start(one);
-    for (int i = 0; i < 12; ++i) {
-        all.run_for(std::chrono::milliseconds{static_cast<long long>(dice.uniform() * 100'000)});
-        auto& victim = all.machines[static_cast<std::size_t>(dice.uniform() * 3)];
-        if (dice.uniform() < 0.3) {
-            all.kill(victim);
-            all.run_for(std::chrono::milliseconds{static_cast<long long>(dice.uniform() * 30'000)});
-            all.start(victim);
-        } else {
-            all.stand_still(victim);
-            all.run_for(std::chrono::milliseconds{static_cast<long long>(dice.uniform() * 60'000)});
-            all.wake(victim);
-        }
-        all.run_for(2s);
-        all.revive();
-    }
-    all.settle();
-    BOOST_TEST(all.complaint() == "");
-}
-
 BOOST_AUTO_TEST_CASE(a_part_moves_when_what_was_under_way_for_it_is_finished)
 {
     two_machines both;
