@@ -187,6 +187,12 @@ private:
                              books_.now - candidate->changed_at < seen_after);
     }
 
+    /// Refused at the last look, together with an address that TestDome does not take: the next look sends it alone.
+    bool is_sent_alone_next(const assessment& one) const
+    {
+        return one.state == assessment_state::planned && one.send_alone && books_.now - one.updated_at < seen_after;
+    }
+
     /// Planned, and an earlier invitation of the same person is still open: its end is this one's, too.
     bool waits_for_an_open_one(const assessment& one)
     {
@@ -209,7 +215,8 @@ private:
         if (one.state == assessment_state::held) {
             if (one.reason.empty())
                 complain(name + " is held without a reason");
-        } else if (!sync::is_final(one.state) && !is_open_at_testdome(one) && !waits_for_an_open_one(one)) {
+        } else if (!sync::is_final(one.state) && !is_open_at_testdome(one) && !waits_for_an_open_one(one) &&
+                   !is_sent_alone_next(one)) {
             complain(name + " is not settled: " + std::string(to_text(one.state)) + ' ' + one.reason);
         }
         for (const auto& written : books_.ledger.write_backs_of(one.id))
