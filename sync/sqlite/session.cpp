@@ -109,6 +109,8 @@ void require_known_version(connection& sql, const std::string& path, ledger_acce
 {
     const auto version = version_of(sql);
     const auto newest = static_cast<long long>(migrations().size());
+    if (version < 0)
+        throw ledger_error(damage(path, "its schema can't be " + std::to_string(version)));
     if (version > newest)
         throw ledger_error("ledger " + path + " has schema " + std::to_string(version) + ", this program knows " +
                            std::to_string(newest) +

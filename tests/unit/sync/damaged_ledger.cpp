@@ -155,6 +155,16 @@ BOOST_AUTO_TEST_CASE(an_index_that_has_lost_an_entry_is_found_out)
                std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(a_schema_number_that_there_can_not_be_is_damage_and_no_older_ledger)
+{
+    open_sqlite_ledger(path, ledger_access::write);
+    execute("PRAGMA user_version = -2147483641"); // a bit of the header has flipped
+    for (const auto access : {ledger_access::write, ledger_access::read, ledger_access::copy}) {
+        const auto text = complaint([&] { open_sqlite_ledger(path, access); });
+        BOOST_TEST(text.find("ledger " + path + " is damaged") != std::string::npos, text);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_file_that_lost_its_contents_or_its_end_is_refused_and_no_new_ledger)
 {
     std::ofstream{path};
