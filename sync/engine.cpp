@@ -81,7 +81,6 @@ struct engine::implementation {
     std::set<std::string> on_schedule; ///< mappings whose first poll is not before it is due
     bool stopping = false;
     int recovered = -1;          ///< the tenure of TestDome's part in which what was interrupted before was looked at
-    bool is_denied = false;      ///< by TestDome, since the last time that it answered well
     std::exception_ptr ended_by; ///< what ended the first of the loops, and with it all others
 };
 

@@ -178,4 +178,18 @@ json::array delays(const testdome_world& testdome, const greenhouse_world& green
     return all;
 }
 
+std::string first_complaint(const testdome_world& testdome, const greenhouse_world& greenhouse,
+                            const std::vector<sample_applicant>& applicants, bool after_faults)
+{
+    for (const auto& row : outcomes(testdome, greenhouse, applicants, after_faults))
+        if (!row.at("ok").as_bool())
+            return std::string(row.at("applicant").as_string()) + " " + std::string(row.at("what").as_string()) + ": " +
+                   std::string(row.at("missing").as_string());
+    for (const auto& violation : testdome.violations())
+        return "TestDome: " + violation;
+    for (const auto& violation : greenhouse.violations())
+        return "Greenhouse: " + violation;
+    return {};
+}
+
 } // namespace testdome_sync::sandbox

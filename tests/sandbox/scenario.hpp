@@ -47,6 +47,11 @@ void play(testdome_world& testdome, greenhouse_world& greenhouse, std::vector<sa
 boost::json::array outcomes(const testdome_world& testdome, const greenhouse_world& greenhouse,
                             const std::vector<sample_applicant>& applicants, bool after_faults = false);
 
+/// The first of these outcomes that is not as expected, or else the first request that the API documents don't allow;
+/// empty if all is well.
+std::string first_complaint(const testdome_world& testdome, const greenhouse_world& greenhouse,
+                            const std::vector<sample_applicant>& applicants, bool after_faults = false);
+
 /// Milliseconds from each invited applicant's appearance to the invitation's, in the order of the payments.
 boost::json::array delays(const testdome_world& testdome, const greenhouse_world& greenhouse,
                           const std::vector<sample_applicant>& applicants);

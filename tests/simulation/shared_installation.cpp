@@ -193,15 +193,8 @@ shared_installation::machine* shared_installation::machine_of(const std::string&
 
 std::string shared_installation::complaint() const
 {
-    for (const auto& row : sandbox::outcomes(testdome, greenhouse, applicants, true))
-        if (!row.at("ok").as_bool())
-            return std::string(row.at("applicant").as_string()) + " " + std::string(row.at("what").as_string()) + ": " +
-                   std::string(row.at("missing").as_string());
-    for (const auto& violation : testdome.violations())
-        return "TestDome: " + violation;
-    for (const auto& violation : greenhouse.violations())
-        return "Greenhouse: " + violation;
-    return double_payment();
+    const auto found = sandbox::first_complaint(testdome, greenhouse, applicants, true);
+    return found.empty() ? double_payment() : found;
 }
 
 std::string shared_installation::double_payment() const

@@ -120,15 +120,7 @@ boost::json::array simulated_program::plan()
 
 std::string simulated_program::complaint(bool after_faults) const
 {
-    for (const auto& row : sandbox::outcomes(testdome, greenhouse, applicants, after_faults))
-        if (!row.at("ok").as_bool())
-            return std::string(row.at("applicant").as_string()) + " " + std::string(row.at("what").as_string()) + ": " +
-                   std::string(row.at("missing").as_string());
-    for (const auto& violation : testdome.violations())
-        return "TestDome: " + violation;
-    for (const auto& violation : greenhouse.violations())
-        return "Greenhouse: " + violation;
-    return {};
+    return sandbox::first_complaint(testdome, greenhouse, applicants, after_faults);
 }
 
 void simulated_program::back_up()
