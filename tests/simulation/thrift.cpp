@@ -75,7 +75,7 @@ BOOST_AUTO_TEST_CASE(a_thousand_people_cost_what_they_cost)
     BOOST_TEST(requests["GET /testdome/v/tests//candidates"] == 20); // whether they were invited before
     BOOST_TEST(requests["GET /testdome/v/candidates"] == 10);
     BOOST_TEST(requests["GET /greenhouse/v/applications"] == 60);
-    BOOST_TEST(requests["GET /greenhouse/v/candidates"] == 376); // 253 for fields, four at once; joins in batches of 100
+    BOOST_TEST(requests["GET /greenhouse/v/candidates"] == 376);         // 253 for fields, the rest joins
     BOOST_TEST(requests["GET /greenhouse/v/application_stages"] == 253); // likewise
     BOOST_TEST(requests["POST /greenhouse/v/notes"] == 2000);
     BOOST_TEST(requests["PATCH /greenhouse/v/candidates/"] == 1000);
