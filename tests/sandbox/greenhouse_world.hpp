@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -58,7 +59,7 @@ public:
 private:
     using rows = std::vector<std::string>; ///< as JSON
     struct rest_of_list {
-        rows all;
+        std::shared_ptr<const rows> all; ///< of all its pages
         std::size_t begin;
         std::size_t size;
         std::string resource;
