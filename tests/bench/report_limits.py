@@ -27,7 +27,7 @@ def goal_against_floor(floor, lives, durability):
     goal = cpu_us(best) / 10
     rows = [[what, number(count), number(each), number(count * each)] for what, count, each in parts]
     rows += [["**together: the least that a life costs here**", "", "", f"**{number(least)}**"],
-             [f"of the fewest requests that anybody makes, alone (nothing is kept: a crash pays twice)", number(fewest),
+             ["the fewest requests that anybody makes, alone: nothing is kept, and a crash pays twice", number(fewest),
               number(floor["request"]["cpu_us"]), number(bare)],
              [f"the goal: a tenth of the best contender ({name}, {number(cpu_us(best))} µs)", "", "", number(goal)],
              ["testdome-sync", "", "", number(cpu_us(ours))]]
@@ -41,7 +41,8 @@ program around them.
 
 {table(["", "for each applicant", "µs each", "CPU, µs"], rows)}
 The goal lies {where} this floor ({number(goal / least)} × the floor). A program that did nothing else would do {number(cpu_us(best) / least)} × the best
-contender's applicants per CPU second; testdome-sync takes {number(cpu_us(ours) / least)} × the floor.
+contender's applicants per CPU second; one that made only the fewest requests and kept nothing, {number(cpu_us(best) / bare)} ×. testdome-sync
+takes {number(cpu_us(ours) / least)} × the floor.
 """
 
 

@@ -138,6 +138,14 @@ std::vector<std::string> greenhouse_world::notes_of(long long id) const
     return bodies;
 }
 
+std::map<long long, int> greenhouse_world::note_counts() const
+{
+    std::map<long long, int> counts;
+    for (const auto& one : notes_)
+        ++counts[one.application];
+    return counts;
+}
+
 const greenhouse_world::job& greenhouse_world::job_of(const application& of) const
 {
     return *std::ranges::find(jobs_, of.job, &job::id);

@@ -42,6 +42,7 @@ public:
 
     // What happened.
     std::vector<std::string> notes_of(long long application) const;
+    std::map<long long, int> note_counts() const; ///< by application; none where there is no note
     std::string stage_of(long long application) const;
     std::string status_of(long long application) const;
     boost::json::value field_of(long long application,

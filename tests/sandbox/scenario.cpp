@@ -133,6 +133,10 @@ json::array outcomes(const testdome_world& testdome, const greenhouse_world& gre
                      const std::vector<sample_applicant>& applicants, bool after_faults)
 {
     json::array all;
+    auto note_counts = greenhouse.note_counts();
+    std::map<std::string, int> payments;
+    for (const auto& payment : testdome.payments())
+        ++payments[payment.email];
     for (const auto& one : applicants) {
         if (one.application == 0) {
             all.push_back({{"applicant", one.first_name + ' ' + one.last_name},
@@ -142,8 +146,8 @@ json::array outcomes(const testdome_world& testdome, const greenhouse_world& gre
                            {"missing", "has not applied yet"}});
             continue;
         }
-        const auto paid = testdome.paid(one.email);
-        const auto notes = static_cast<int>(greenhouse.notes_of(one.application).size());
+        const auto paid = payments[one.email];
+        const auto notes = note_counts[one.application];
         const auto stage = greenhouse.stage_of(one.application);
         const auto field = greenhouse.field_of(one.application, "testdome_score");
         const bool scored = one.score > 0;
