@@ -55,6 +55,8 @@ struct sandbox_command_options {
     int token_seconds = 0;
     int invitations_late = 0; ///< milliseconds
     int arriving_within = 0;  ///< seconds
+    bool applicants_wait = false;
+    int hr_systems = 1;
 };
 
 struct test_exec_options {

@@ -172,6 +172,12 @@ int main(int argc, char** argv)
                      "TestDome answers invitations so many milliseconds after their effect");
     play->add_option("--arriving-within", sandbox.arriving_within,
                      "the made-up applicants apply one after another within so many seconds; 0: all at once");
+    play->add_flag("--applicants-wait", sandbox.applicants_wait,
+                   "the made-up applicants take their tests when they are let: POST /sandbox/finish?people=N");
+    play->add_option("--hr-systems", sandbox.hr_systems,
+                     "so many Greenhouses, each with its mapping file, that share the made-up applicants")
+        ->check(CLI::Range(1, 1000))
+        ->capture_default_str();
     add_generators(app);
 
     try {

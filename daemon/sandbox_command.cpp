@@ -20,6 +20,8 @@ int sandbox(const sandbox_command_options& options)
     wanted.tokens = std::chrono::seconds{options.token_seconds};
     wanted.invitations_late = std::chrono::milliseconds{options.invitations_late};
     wanted.arriving_within = std::chrono::seconds{options.arriving_within};
+    wanted.applicants_wait = options.applicants_wait;
+    wanted.hr_systems = options.hr_systems;
     sandbox::sandbox running(context.get_executor(), wanted);
     std::cout << "TestDome and Greenhouse, made up, on " << running.url()
               << "\nconfiguration: " << running.configuration_path() << std::endl;

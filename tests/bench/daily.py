@@ -1,7 +1,8 @@
-"""Delay from somebody's appearance to the invitation, and how often the disk is synced."""
+"""Delay from somebody's appearance to the invitation; how often the disk is synced, and how many rows are kept."""
 import os
 import shutil
 import signal
+import sqlite3
 import tempfile
 import time
 
@@ -42,8 +43,15 @@ def delays(program, people, seconds, scratch, say):
     return made
 
 
-def syncs(program, applicants, scratch):
-    """How often a whole life of each applicant syncs the disk; strace slows it down, so nothing else is measured."""
+def rows_in(ledger):
+    with sqlite3.connect(f"file:{ledger}?mode=ro", uri=True) as sql:
+        tables = [name for (name,) in sql.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        return sum(sql.execute(f'SELECT count(*) FROM "{table}"').fetchone()[0] for table in tables)
+
+
+def durability(program, applicants, scratch):
+    """How often the disk is synced for each applicant, and how many rows there are of each at the end. strace slows a life
+    down, so nothing else is measured."""
     world = Sandbox(program, tempfile.mkdtemp(prefix="syncs-", dir=scratch), applicants)
     try:
         world.unhindered()
@@ -59,7 +67,8 @@ def syncs(program, applicants, scratch):
                     os.kill(int(child), signal.SIGTERM)  # strace ends with it
             traced.process.wait()
         with open(report) as lines:
-            return sum("sync(" in line for line in lines) / applicants
+            syncs = sum("sync(" in line for line in lines)
+        return {"syncs_per_applicant": syncs / applicants, "rows_per_applicant": rows_in(world.ledger) / applicants}
     finally:
         world.end()
         shutil.rmtree(world.directory)

@@ -1,5 +1,5 @@
-// What nobody can do without: a request over a kept TLS connection, a row in SQLite, a synced commit. Each with nothing
-// around it, on this machine, as CPU microseconds and as microseconds of the clock.
+// What nobody can do without: a request over a kept TLS connection, a row in SQLite, a synced commit, and of that the
+// sync alone. Each with nothing around it, on this machine, as CPU microseconds and as microseconds of the clock.
 // bench_floor HOST PORT CA-FILE PATH DIRECTORY
 
 #include <boost/asio/connect.hpp>
@@ -24,7 +24,9 @@
 #include <stdexcept>
 #include <string>
 
+#include <fcntl.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 namespace {
 
@@ -75,6 +77,21 @@ json::object requests(const std::string& host, const std::string& port, const st
     });
 }
 
+/// A page appended to a file, and on the disk before the next one.
+json::object syncs(const std::filesystem::path& path)
+{
+    const int file = ::open(path.c_str(), O_CREAT | O_WRONLY | O_APPEND, 0600);
+    if (file < 0)
+        throw std::runtime_error("can't write " + path.string());
+    const std::string page(4096, 'x');
+    auto cost = cost_of(500, [&] {
+        if (::write(file, page.data(), page.size()) != static_cast<ssize_t>(page.size()) || ::fdatasync(file) != 0)
+            throw std::runtime_error("can't write " + path.string());
+    });
+    ::close(file);
+    return cost;
+}
+
 class database {
 public:
     explicit database(const std::string& path)
@@ -104,8 +121,8 @@ int main(int count, char** arguments)
         std::cerr << "bench_floor HOST PORT CA-FILE PATH DIRECTORY\n";
         return 2;
     }
-    const auto path = std::filesystem::path(arguments[5]) / "floor.db";
-    database sql(path.string());
+    const std::filesystem::path directory(arguments[5]);
+    database sql((directory / "floor.db").string());
     sql.run("PRAGMA journal_mode = WAL");
     sql.run("PRAGMA synchronous = FULL"); // as the ledger has it
     sql.run("CREATE TABLE rows(id INTEGER PRIMARY KEY, text TEXT)");
@@ -117,6 +134,7 @@ int main(int count, char** arguments)
     std::cout << json::serialize(
                      json::object{{"request", requests(arguments[1], arguments[2], arguments[3], arguments[4])},
                                   {"commit", commits},
+                                  {"sync", syncs(directory / "floor.page")},
                                   {"row", rows}})
               << '\n';
 }

@@ -53,13 +53,11 @@ def multiply(path, count):
 class Installation:
     """A sandbox whose people are all served, and a ledger that knows `count` more of long ago."""
 
-    def __init__(self, program, directory, count, people=5, look_every="1s"):
+    def __init__(self, program, directory, count, people=5):
         self.program = program
         self.world = Sandbox(program, directory, people)
-        self.world.unhindered("1s")
+        self.world.unhindered()
         self.serve(people)
-        self.world.edit(self.world.configuration, ("every: 1s", f"every: {look_every}"))
-        self.world.edit(self.world.mapping, ("every: 1s", f"every: {look_every}"))
         began = time.monotonic()
         multiply(self.world.ledger, count)
         self.seconds_to_fill = time.monotonic() - began

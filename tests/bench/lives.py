@@ -1,8 +1,6 @@
 """Whole lives: from the first poll to the last write-back of everybody, by each contestant in turn."""
 import os
 import shutil
-import subprocess
-import sys
 import tempfile
 import time
 
@@ -43,36 +41,43 @@ def wait_until_served(world, contestant, applicants, patience):
         raise SystemExit("not everybody was served: " + "".join(log.readlines()[-5:]))
 
 
-def live(name, program, applicants, directory, patience=600):
-    """One life; returns its figures."""
-    world = Sandbox(program, directory, applicants)
+def live_in(world, name, program, applicants, patience=600):
+    """The life of all applicants of a sandbox that is fresh; returns its figures."""
+    before = world.cpu()
+    with open(os.path.join(world.directory, "contestant.log"), "w") as output:
+        contestant = Measured(command_of(name, program, world), output, env=ENVIRONMENT)
+    try:
+        seconds = wait_until_served(world, contestant, applicants, patience)
+        peak = contestant.status("VmHWM")
+        traffic = world.traffic()
+        busy = world.cpu() - before
+    finally:
+        cpu = contestant.end()
+    return {
+        "seconds": seconds,
+        "applicants_per_second": applicants / seconds,
+        "cpu_seconds_per_1000": cpu / applicants * 1000,
+        "applicants_per_cpu_second": applicants / cpu,
+        "kernel_share": contestant.usage.ru_stime / cpu,
+        "peak_mib": peak / 1024,
+        "server_idle_share": max(0.0, 1 - busy / seconds),
+        "requests_per_applicant": sum(traffic["requests"].values()) / applicants,
+        "requests": {endpoint: count / applicants for endpoint, count in traffic["requests"].items()},
+        "bytes_per_applicant": (traffic["bytes_in"] + traffic["bytes_out"]) / applicants,
+        "connections": traffic["connections"],
+        "handshakes": traffic["handshakes"],
+    }
+
+
+def live(name, program, applicants, scratch, *options, patience=600):
+    """One life in a sandbox of its own; `options` are the sandbox's."""
+    world = Sandbox(program, tempfile.mkdtemp(prefix="life-", dir=scratch), applicants, *options)
     try:
         world.unhindered()
-        before = world.cpu()
-        with open(os.path.join(directory, "contestant.log"), "w") as output:
-            contestant = Measured(command_of(name, program, world), output, env=ENVIRONMENT)
-        try:
-            seconds = wait_until_served(world, contestant, applicants, patience)
-            peak = contestant.status("VmHWM")
-            traffic = world.traffic()
-            busy = world.cpu() - before
-        finally:
-            cpu = contestant.end()
-        return {
-            "seconds": seconds,
-            "applicants_per_second": applicants / seconds,
-            "cpu_seconds_per_1000": cpu / applicants * 1000,
-            "applicants_per_cpu_second": applicants / cpu,
-            "peak_mib": peak / 1024,
-            "server_idle_share": max(0.0, 1 - busy / seconds),
-            "requests_per_applicant": sum(traffic["requests"].values()) / applicants,
-            "requests": {endpoint: count / applicants for endpoint, count in traffic["requests"].items()},
-            "bytes_per_applicant": (traffic["bytes_in"] + traffic["bytes_out"]) / applicants,
-            "connections": traffic["connections"],
-            "handshakes": traffic["handshakes"],
-        }
+        return live_in(world, name, program, applicants, patience)
     finally:
         world.end()
+        shutil.rmtree(world.directory)
 
 
 def race(program, applicants, runs, scratch, say):
@@ -81,9 +86,7 @@ def race(program, applicants, runs, scratch, say):
     lives = {name: [] for name in names}
     for number in range(runs):
         for name in names if number % 2 == 0 else reversed(names):
-            directory = tempfile.mkdtemp(prefix="life-", dir=scratch)
-            one = live(name, program, applicants, directory)
-            shutil.rmtree(directory)
+            one = live(name, program, applicants, scratch)
             lives[name].append(one)
             say(f"run {number + 1} of {runs}, {name}: {one['seconds']:.1f} s, "
                 f"{one['cpu_seconds_per_1000']:.2f} CPU s for 1,000, server idle {one['server_idle_share']:.0%}")
@@ -101,10 +104,3 @@ def summary(lives):
                                                  for ours, theirs in zip(lives[OURS], runs)])
         made[name] = figures
     return made
-
-
-if __name__ == "__main__":  # one life of one contestant: lives.py PROGRAM NAME APPLICANTS
-    with tempfile.TemporaryDirectory(dir=".") as place:
-        figures = live(sys.argv[2], sys.argv[1], int(sys.argv[3]), place)
-        for key, value in figures.items():
-            print(key, value)

@@ -11,9 +11,9 @@ TICK = os.sysconf("SC_CLK_TCK")
 class Measured:
     """A process from its start to its end. CPU seconds are the kernel's sum for the ended process, all threads."""
 
-    def __init__(self, command, output, **more):
+    def __init__(self, command, output, stdin=subprocess.DEVNULL, **more):
         self.began = time.monotonic()
-        self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, **more)
+        self.process = subprocess.Popen(command, stdin=stdin, stdout=output, stderr=output, **more)
         self.pid = self.process.pid
         self.usage = None
 

@@ -1,4 +1,6 @@
 """The made-up TestDome and Greenhouse that every contestant works against: one process, over TLS, on this machine."""
+import collections
+import glob
 import http.client
 import json
 import os
@@ -25,21 +27,24 @@ class Sandbox:
         self.url = re.search(r"https://\S+", open(log).read()).group()
         self.ca_file = os.path.join(directory, "ca.pem")
         self.configuration = os.path.join(directory, "testdome-sync.yaml")
-        self.mapping = os.path.join(directory, "mappings.d", "engineering.yaml")
+        self.mappings = sorted(glob.glob(os.path.join(directory, "mappings.d", "*.yaml")))
         self.ledger = os.path.join(directory, "ledger.db")
         self.connection = http.client.HTTPSConnection(self.url.removeprefix("https://"), timeout=120,
                                                       context=ssl.create_default_context(cafile=self.ca_file))
 
-    def ask(self, what):
-        self.connection.request("GET", "/sandbox/" + what)
+    def ask(self, what, method="GET"):
+        self.connection.request(method, "/sandbox/" + what)
         return json.load(self.connection.getresponse())
 
     def traffic(self):
-        """What came from the contestant: our own questions come over one connection and are left out."""
+        """What came from the contestant, to whichever Greenhouse: our own questions come over one connection and are left out."""
         found = self.ask("traffic")
         found["connections"] -= 1
         found["handshakes"] -= 1
-        found["requests"] = {name: count for name, count in found["requests"].items() if "/sandbox/" not in name}
+        asked = collections.Counter()
+        for name, count in found["requests"].items():
+            asked[re.sub(r"/greenhouse-\d+/", "/greenhouse/", name)] += count
+        found["requests"] = {name: count for name, count in asked.items() if "/sandbox/" not in name}
         return found
 
     def edit(self, path, *changes):
@@ -50,12 +55,18 @@ class Sandbox:
             text = text.replace(before, after)
         open(path, "w").write(text)
 
-    def unhindered(self, look_every="1s"):
+    def unhindered(self):
         """The product's configuration without the limits that the contenders don't know either."""
         self.edit(self.configuration, ("poll: {every: 1s}",
-                                       f"poll: {{every: {look_every}}}\n  rate_limit: {{concurrent: 32, per_second: 1000}}"))
-        self.edit(self.mapping, ("poll: {every: 1s, start: all}",
-                                 f"poll: {{every: {look_every}, start: all, overlap: 1m}}\nrate_limit: {{concurrent: 32, per_second: 1000}}"))
+                                       "poll: {every: 1s}\n  rate_limit: {concurrent: 32, per_second: 1000}"))
+        for path in self.mappings:
+            self.edit(path, ("poll: {every: 1s, start: all}",
+                             "poll: {every: 1s, start: all, overlap: 1m}\nrate_limit: {concurrent: 32, per_second: 1000}"))
+
+    def look(self, before, now):
+        """Changes how often is looked at TestDome and the HR systems: `1s`, `1h`."""
+        for path in (self.configuration, *self.mappings):
+            self.edit(path, (f"every: {before}", f"every: {now}"))
 
     def cpu(self):
         return cpu_of(self.pid)

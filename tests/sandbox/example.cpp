@@ -20,13 +20,13 @@ limits: {invitations_per_day: )" +
            limit + ", invitations_per_poll: " + limit + "}\n";
 }
 
-std::string example_mapping(const std::string& url)
+std::string example_mapping(const std::string& url, const std::string& hr_system)
 {
     return R"(connector: greenhouse
 url: )" + url +
-           R"(/greenhouse/v3
+           '/' + hr_system + R"(/v3
 token_url: )" +
-           url + R"(/greenhouse/token
+           url + '/' + hr_system + R"(/token
 ca_file: ../ca.pem
 credentials:
   client_id: sandbox

@@ -8,6 +8,6 @@ namespace testdome_sync::sandbox {
 std::string example_settings(const std::string& url, int invitations_limit);
 
 /// The README's mapping with the sandbox's addresses.
-std::string example_mapping(const std::string& url);
+std::string example_mapping(const std::string& url, const std::string& hr_system = "greenhouse");
 
 } // namespace testdome_sync::sandbox

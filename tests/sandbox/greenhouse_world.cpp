@@ -138,6 +138,14 @@ std::vector<std::string> greenhouse_world::notes_of(long long id) const
     return bodies;
 }
 
+std::map<long long, int> greenhouse_world::note_counts() const
+{
+    std::map<long long, int> counts;
+    for (const auto& one : notes_)
+        ++counts[one.application];
+    return counts;
+}
+
 const greenhouse_world::job& greenhouse_world::job_of(const application& of) const
 {
     return *std::ranges::find(jobs_, of.job, &job::id);
@@ -256,7 +264,8 @@ http::response greenhouse_world::page(const incoming& order, const std::string& 
     if (size < 1 || size > 500)
         return violation("`per_page` out of range");
     const auto most = resource == "applications" ? largest_page : 500;
-    return page_of({std::move(found), 0, std::min(static_cast<std::size_t>(size), most), resource});
+    return page_of(
+        {std::make_shared<const rows>(std::move(found)), 0, std::min(static_cast<std::size_t>(size), most), resource});
 }
 
 http::response greenhouse_world::page_at(const std::string& cursor)
@@ -269,14 +278,14 @@ http::response greenhouse_world::page_at(const std::string& cursor)
 
 http::response greenhouse_world::page_of(rest_of_list rest)
 {
-    const auto end = std::min(rest.begin + rest.size, rest.all.size());
-    auto made = json_answer(200, array_text(std::span(rest.all).subspan(rest.begin, end - rest.begin)));
+    const auto end = std::min(rest.begin + rest.size, rest.all->size());
+    auto made = json_answer(200, array_text(std::span(*rest.all).subspan(rest.begin, end - rest.begin)));
     made.headers.set("X-RateLimit-Limit", "1000");
     made.headers.set("X-RateLimit-Remaining", "999");
     made.headers.set(
         "X-RateLimit-Reset",
         std::to_string(std::chrono::duration_cast<std::chrono::seconds>(now_().time_since_epoch()).count() + 30));
-    if (end < rest.all.size()) {
+    if (end < rest.all->size()) {
         const auto next = "c" + std::to_string(next_id_++);
         made.headers.set("Link", '<' + base_url + '/' + rest.resource + "?cursor=" + next + ">; rel=\"next\"");
         rest.begin = end;

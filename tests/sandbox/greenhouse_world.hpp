@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -41,6 +42,7 @@ public:
 
     // What happened.
     std::vector<std::string> notes_of(long long application) const;
+    std::map<long long, int> note_counts() const; ///< by application; none where there is no note
     std::string stage_of(long long application) const;
     std::string status_of(long long application) const;
     boost::json::value field_of(long long application,
@@ -58,7 +60,7 @@ public:
 private:
     using rows = std::vector<std::string>; ///< as JSON
     struct rest_of_list {
-        rows all;
+        std::shared_ptr<const rows> all; ///< of all its pages
         std::size_t begin;
         std::size_t size;
         std::string resource;

@@ -96,10 +96,14 @@ std::vector<sample_applicant> sample_applicants()
     return all;
 }
 
-long long open_job(testdome_world& testdome, greenhouse_world& greenhouse)
+void add_tests(testdome_world& testdome)
 {
     testdome.add_test(test, "C++ Senior");
     testdome.add_test(1002, "Java Junior");
+}
+
+long long open_job(greenhouse_world& greenhouse)
+{
     const auto job = greenhouse.add_job("C++ Engineer", {"Application Review", "Online Test", "Interview", "Offer"});
     greenhouse.add_job("Accountant", {"Application Review", "Interview"});
     return job;
@@ -119,7 +123,8 @@ void apply(testdome_world& testdome, greenhouse_world& greenhouse, sample_applic
 
 void play(testdome_world& testdome, greenhouse_world& greenhouse, std::vector<sample_applicant>& applicants)
 {
-    const auto job = open_job(testdome, greenhouse);
+    add_tests(testdome);
+    const auto job = open_job(greenhouse);
     for (auto& one : applicants)
         apply(testdome, greenhouse, one, job);
 }
@@ -128,6 +133,10 @@ json::array outcomes(const testdome_world& testdome, const greenhouse_world& gre
                      const std::vector<sample_applicant>& applicants, bool after_faults)
 {
     json::array all;
+    auto note_counts = greenhouse.note_counts();
+    std::map<std::string, int> payments;
+    for (const auto& payment : testdome.payments())
+        ++payments[payment.email];
     for (const auto& one : applicants) {
         if (one.application == 0) {
             all.push_back({{"applicant", one.first_name + ' ' + one.last_name},
@@ -137,8 +146,8 @@ json::array outcomes(const testdome_world& testdome, const greenhouse_world& gre
                            {"missing", "has not applied yet"}});
             continue;
         }
-        const auto paid = testdome.paid(one.email);
-        const auto notes = static_cast<int>(greenhouse.notes_of(one.application).size());
+        const auto paid = payments[one.email];
+        const auto notes = note_counts[one.application];
         const auto stage = greenhouse.stage_of(one.application);
         const auto field = greenhouse.field_of(one.application, "testdome_score");
         const bool scored = one.score > 0;
@@ -173,8 +182,8 @@ json::array delays(const testdome_world& testdome, const greenhouse_world& green
             applied[one.email] = greenhouse.created_at(one.application);
     json::array all;
     for (const auto& payment : testdome.payments())
-        all.push_back(
-            std::chrono::duration_cast<std::chrono::milliseconds>(payment.at - applied[payment.email]).count());
+        if (const auto known = applied.find(payment.email); known != applied.end())
+            all.push_back(std::chrono::duration_cast<std::chrono::milliseconds>(payment.at - known->second).count());
     return all;
 }
 

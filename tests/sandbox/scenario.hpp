@@ -33,8 +33,10 @@ struct sample_applicant {
 /// The people of the demo.
 std::vector<sample_applicant> sample_applicants();
 
-/// Adds tests and a job to both systems, and returns the job.
-long long open_job(testdome_world& testdome, greenhouse_world& greenhouse);
+void add_tests(testdome_world& testdome);
+
+/// The job that they apply to.
+long long open_job(greenhouse_world& greenhouse);
 
 /// This applicant applies now.
 void apply(testdome_world& testdome, greenhouse_world& greenhouse, sample_applicant& who, long long job);

@@ -9,8 +9,9 @@ namespace testdome_sync::sandbox {
 void testdome_world::set_behavior(const std::string& email, behavior what, int score)
 {
     behaviors_.insert_or_assign(email, std::pair(what, score));
-    if (std::ranges::count(candidates_, email, &candidate::email) > 0)
-        schedule_all();
+    for (std::size_t i = 0; i < candidates_.size(); ++i)
+        if (candidates_[i].email == email)
+            schedule(i);
 }
 
 void testdome_world::set_pace(const std::string& email, pace how_fast)

@@ -1,12 +1,14 @@
 #!/usr/bin/env node
 // The same job as sequential.py with Node's own https module: an agent that keeps its connections, fifty calls at once.
 // (Node's built-in `fetch` is undici without a way to give it a certificate authority; Debian has no undici of its own.)
-// agent.mjs URL CA-FILE: goes on until it is ended.
+// agent.mjs URL CA-FILE [collecting]: as sequential.py.
 import https from "node:https";
 import { readFileSync } from "node:fs";
+import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 
-const [url, caFile] = process.argv.slice(2);
+const [url, caFile, mode] = process.argv.slice(2);
+const collecting = mode === "collecting";
 const hr = "/greenhouse/v3", testdome = "/testdome/v3";
 const [jobName, stageName, testName, nextStage] = ["C++ Engineer", "Online Test", "C++ Senior", "Interview"];
 const lookEvery = 1000, atOnce = 50;
@@ -99,7 +101,7 @@ async function applicants() {
   return found.map((one) => ({ application: one, person: people.get(one.candidate_id) }));
 }
 
-const note = (application, body) => call("POST", hr + "/notes", {
+const note = async (application, body) => collecting || call("POST", hr + "/notes", {
   base: hr,
   body: { application_id: application.id, candidate_id: application.candidate_id, body, visibility: "public", note_type: "NOTE" },
 });
@@ -124,6 +126,7 @@ async function invite({ application, person }) {
 async function write(candidate) {
   const { application, person } = invited.get(candidate.email);
   written.add(candidate.email);
+  if (collecting) return;
   const report = `https://app.testdome.com/my-candidates/report/${candidate.id}`;
   await note(application, `TestDome: ${candidate.score}% in ${testName}. ${report}`);
   // A field that is left out may be emptied, so all that were read with the person are sent along.
@@ -145,18 +148,34 @@ async function learnStages() {
   }
 }
 
-await signIn();
-test = (await pagesOfTestdome("/tests", [])).find((one) => one.name === testName).id;
-for (;;) {
+async function inviteAll() {
   const found = await applicants();
   await learnStages();
   await Promise.all(found.map(invite));
-  if (written.size < invited.size) {
-    const finished = await pagesOfTestdome(`/tests/${test}/candidates`,
-      [["$filter[status]", "completed"], ["$expand", "test"]]);
-    const newest = new Map(finished.reverse().map((one) => [one.email, one])); // the list begins with the newest
-    await Promise.all([...newest.values()]
-      .filter((one) => invited.has(one.email) && !written.has(one.email) && !one.needsScoring).map(write));
+}
+
+async function collect() {
+  if (written.size === invited.size) return;
+  const finished = await pagesOfTestdome(`/tests/${test}/candidates`,
+    [["$filter[status]", "completed"], ["$expand", "test"]]);
+  const newest = new Map(finished.reverse().map((one) => [one.email, one])); // the list begins with the newest
+  await Promise.all([...newest.values()]
+    .filter((one) => invited.has(one.email) && !written.has(one.email) && !one.needsScoring).map(write));
+}
+
+await signIn();
+test = (await pagesOfTestdome("/tests", [])).find((one) => one.name === testName).id;
+if (collecting) {
+  await inviteAll();
+  console.log("invited");
+  for await (const _ of createInterface({ input: process.stdin })) {
+    await collect();
+    console.log(written.size);
   }
-  await sleep(lookEvery);
+} else {
+  for (;;) {
+    await inviteAll();
+    await collect();
+    await sleep(lookEvery);
+  }
 }

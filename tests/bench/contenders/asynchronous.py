@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """The same job as sequential.py with asyncio and aiohttp: fifty calls at once over kept connections.
-asynchronous.py URL CA-FILE: goes on until it is ended."""
+asynchronous.py URL CA-FILE [collecting]: as sequential.py."""
 import asyncio
 import ssl
 import sys
@@ -14,6 +14,7 @@ HR, TESTDOME = URL + "/greenhouse/v3", URL + "/testdome/v3"
 JOB, STAGE, TEST, NEXT_STAGE = "C++ Engineer", "Online Test", "C++ Senior", "Interview"
 LOOK_EVERY = 1
 AT_ONCE = 50
+COLLECTING = sys.argv[3:] == ["collecting"]
 
 
 def chunks(rows, size):
@@ -88,6 +89,8 @@ class Script:
         return [(one, people[one["candidate_id"]]) for one in found]
 
     async def note(self, application, text):
+        if COLLECTING:
+            return
         await self.call(HR, "POST", "/notes", json={"application_id": application["id"], "body": text,
                                                     "candidate_id": application["candidate_id"],
                                                     "visibility": "public", "note_type": "NOTE"})
@@ -109,6 +112,8 @@ class Script:
     async def write(self, candidate):
         application, person = self.invited[candidate["email"]]
         self.written.add(candidate["email"])
+        if COLLECTING:
+            return
         report = f"https://app.testdome.com/my-candidates/report/{candidate['id']}"
         await self.note(application, f"TestDome: {candidate['score']}% in {TEST}. {report}")
         # A field that is left out may be emptied, so all that were read with the person are sent along.
@@ -125,27 +130,46 @@ class Script:
             self.stages[job] = {one["name"]: one["id"]
                                 for one in await self.pages_of_hr("/job_interview_stages", {"job_ids": str(job)})}
 
-    async def run(self):
+    async def begin(self):
         await self.sign_in()
         self.test = next(one["id"] for one in await self.pages_of_testdome("/tests", []) if one["name"] == TEST)
+
+    async def invite_all(self):
+        new = await self.applicants()
+        await self.learn_stages()
+        await asyncio.gather(*(self.invite(*one) for one in new))
+
+    async def collect(self):
+        if len(self.written) == len(self.invited):
+            return
+        finished = await self.pages_of_testdome(f"/tests/{self.test}/candidates",
+                                                [("$filter[status]", "completed"), ("$expand", "test")])
+        newest = {one["email"]: one for one in reversed(finished)}  # the list begins with the newest
+        await asyncio.gather(*(self.write(one) for one in newest.values()
+                               if one["email"] in self.invited and one["email"] not in self.written
+                               and not one["needsScoring"]))
+
+    async def run(self):
+        await self.begin()
         while True:
-            new = await self.applicants()
-            await self.learn_stages()
-            await asyncio.gather(*(self.invite(*one) for one in new))
-            if len(self.written) < len(self.invited):
-                finished = await self.pages_of_testdome(f"/tests/{self.test}/candidates",
-                                                        [("$filter[status]", "completed"), ("$expand", "test")])
-                newest = {one["email"]: one for one in reversed(finished)}  # the list begins with the newest
-                await asyncio.gather(*(self.write(one) for one in newest.values()
-                                       if one["email"] in self.invited and one["email"] not in self.written
-                                       and not one["needsScoring"]))
+            await self.invite_all()
+            await self.collect()
             await asyncio.sleep(LOOK_EVERY)
+
+    async def run_collecting(self):
+        await self.begin()
+        await self.invite_all()
+        print("invited", flush=True)
+        while await asyncio.get_running_loop().run_in_executor(None, sys.stdin.readline):
+            await self.collect()
+            print(len(self.written), flush=True)
 
 
 async def main():
     trusted = aiohttp.TCPConnector(ssl=ssl.create_default_context(cafile=CA), limit=AT_ONCE)
     async with aiohttp.ClientSession(connector=trusted) as session:
-        await Script(session).run()
+        script = Script(session)
+        await (script.run_collecting() if COLLECTING else script.run())
 
 
 asyncio.run(main())

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """What a script with `requests` looks like that somebody writes for a cron job: one call after another, and its memory
 is gone with it. It keeps its connections, and does without the pauses that such scripts have between calls.
-sequential.py URL CA-FILE: goes on until it is ended."""
+sequential.py URL CA-FILE: goes on until it is ended.
+sequential.py URL CA-FILE collecting: invites whom it finds, then looks for results for each line of its input, and writes none back."""
 import sys
 import time
 from datetime import datetime, timedelta, timezone
@@ -12,6 +13,7 @@ URL, CA = sys.argv[1:3]
 HR, TESTDOME = URL + "/greenhouse/v3", URL + "/testdome/v3"
 JOB, STAGE, TEST, NEXT_STAGE = "C++ Engineer", "Online Test", "C++ Senior", "Interview"
 LOOK_EVERY = 1
+COLLECTING = sys.argv[3:] == ["collecting"]
 
 
 def chunks(rows, size):
@@ -86,6 +88,8 @@ class Script:
         return [(one, people[one["candidate_id"]]) for one in found]
 
     def note(self, application, text):
+        if COLLECTING:
+            return
         self.send(self.hr, "POST", HR + "/notes", {"application_id": application["id"], "body": text,
                                                    "candidate_id": application["candidate_id"],
                                                    "visibility": "public", "note_type": "NOTE"})
@@ -113,6 +117,8 @@ class Script:
     def write(self, candidate):
         application, person = self.invited[candidate["email"]]
         self.written.add(candidate["email"])
+        if COLLECTING:
+            return
         report = f"https://app.testdome.com/my-candidates/report/{candidate['id']}"
         self.note(application, f"TestDome: {candidate['score']}% in {TEST}. {report}")
         # A field that is left out may be emptied, so all that were read with the person are sent along.
@@ -123,18 +129,35 @@ class Script:
             self.send(self.hr, "POST", f"{HR}/applications/{application['id']}/move",
                       {"from_stage_id": application["stage_id"], "to_stage_id": self.stage_of(application["job_id"])})
 
+    def invite_all(self):
+        for application, person in self.applicants():
+            self.invite(application, person)
+
+    def collect(self):
+        if len(self.written) == len(self.invited):
+            return
+        finished = self.pages_of_testdome(f"/tests/{self.test}/candidates",
+                                          [("$filter[status]", "completed"), ("$expand", "test")])
+        for candidate in list(finished):
+            if candidate["email"] in self.invited and candidate["email"] not in self.written \
+                    and not candidate["needsScoring"]:
+                self.write(candidate)
+
     def run(self):
         while True:
-            for application, person in self.applicants():
-                self.invite(application, person)
-            if len(self.written) < len(self.invited):
-                finished = self.pages_of_testdome(f"/tests/{self.test}/candidates",
-                                                  [("$filter[status]", "completed"), ("$expand", "test")])
-                for candidate in list(finished):
-                    if candidate["email"] in self.invited and candidate["email"] not in self.written \
-                            and not candidate["needsScoring"]:
-                        self.write(candidate)
+            self.invite_all()
+            self.collect()
             time.sleep(LOOK_EVERY)
 
+    def run_collecting(self):
+        self.invite_all()
+        print("invited", flush=True)
+        for _ in sys.stdin:
+            self.collect()
+            print(len(self.written), flush=True)
 
-Script().run()
+
+if COLLECTING:
+    Script().run_collecting()
+else:
+    Script().run()
