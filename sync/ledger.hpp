@@ -148,7 +148,7 @@ public:
     /// How many invitations may have been paid for since then: those that TestDome took, those whose outcome is or was
     /// unknown, and those that are under way.
     virtual int invitations_since(wall_time time) = 0;
-    /// Of all states: reads them all, with a million for a fifth of a second.
+    /// Of all states there are any of. Takes a millisecond, however many there are.
     virtual std::map<assessment_state, std::int64_t> count_assessments() = 0;
     /// Of one, as fast as that one is rare.
     virtual std::int64_t count_assessments(assessment_state in) = 0;
@@ -171,7 +171,7 @@ public:
     virtual void save_argument(const write_back& changed) = 0;
     /// Each pending one becomes unconfirmed: it may have been carried out.
     virtual void doubt_write_backs() = 0;
-    /// Of all states: reads them all, with a million applicants for some seconds.
+    /// Of all states there are any of. Takes as long as there are many that are neither done nor waited for.
     virtual std::map<write_back_state, std::int64_t> count_write_backs() = 0;
     /// Of one that waits for something (pending, unconfirmed) or for somebody (failed, held), as fast as that is rare.
     virtual std::int64_t count_write_backs(write_back_state in) = 0;

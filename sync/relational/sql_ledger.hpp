@@ -55,6 +55,9 @@ public:
     void save_token(const std::string& name, const stored_token& token) override;
 
 protected:
+    /// Inside the first unit of work of who writes: afterwards few rows are not in the table `counts`.
+    void begin_counting();
+
     explicit sql_ledger(std::unique_ptr<database> sql) : sql_(std::move(sql)) {}
 
     /// In a handler: throws what is handled again, as a ledger_error with what to do where it is about the database or
@@ -80,7 +83,11 @@ private:
     template <class... Values>
     std::vector<write_back> read_write_backs(const std::string& condition, const Values&... values);
 
+    void count_row(); ///< for each new row of `transitions` and `write_backs`
+    void keep_counts();
+
     std::unique_ptr<database> sql_;
+    long long rows_not_counted_ = 0;
 
 protected:
     statements statements_{*sql_};

@@ -53,6 +53,7 @@ private:
         const auto before = find_fact("owner");
         const auto number = before.is_int64() ? before.as_int64() + 1 : 1;
         save_fact("owner", number);
+        guard([&] { begin_counting(); });
         unit.commit();
         owner_ = number;
     }

@@ -28,6 +28,9 @@ REPEAT = [
        attempts, next_attempt_at, updated_at)
        SELECT :first + n, mapping, event, revision, position, action, argument, marker || n, state, reason, attempts,
        next_attempt_at - :age, updated_at - :age FROM numbers, write_backs WHERE assessment_id = :assessment ORDER BY n""",
+    "DELETE FROM counts",
+    "INSERT INTO counts SELECT 'assessments', state, (SELECT max(id) FROM transitions), count(*) FROM assessments GROUP BY state",
+    "INSERT INTO counts SELECT 'write_backs', '', max(id), count(*) FROM write_backs",
 ]
 
 
