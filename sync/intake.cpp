@@ -181,8 +181,12 @@ void intake::take(const config::mapping& mapping, application_news news, const m
     }
     if (!has_assessment || decided_before != std::pair(stored.reason, stored.decision))
         world_.ledger.save(stored);
-    if (has_assessment && std::ranges::all_of(existing, [](const auto& one) { return is_final(one.state); }))
+    if (is_erased(existing)) {
+        erase_document(stored);
+        world_.ledger.save(stored);
+    } else if (has_assessment && std::ranges::all_of(existing, [](const auto& one) { return is_final(one.state); })) {
         books_.forget_raw_if_done(mapping.name, application.id);
+    }
 }
 
 std::string intake::select(const config::mapping& mapping, stored_application& stored,

@@ -169,7 +169,15 @@ constexpr std::array<std::string_view, 4> third{
     "CREATE INDEX write_backs_skipped ON write_backs(state) WHERE state = 'skipped'",
 };
 
-constexpr std::array<relational::migration, 3> all{{{first}, {second}, {third}}};
+// What `retention` says is to be erased is found without a look at all that is there.
+constexpr std::array<std::string_view, 2> fourth{
+    R"(CREATE INDEX assessments_to_erase ON assessments(finished_at, id) WHERE
+        finished_at > 0 AND substr(email, 1, 1) NOT IN ('', '#'))",
+    R"(CREATE INDEX applications_to_erase ON applications(last_seen, mapping, id)
+        WHERE substr(document, 1, 9) <> '{"erased"')",
+};
+
+constexpr std::array<relational::migration, 4> all{{{first}, {second}, {third}, {fourth}}};
 
 } // namespace
 

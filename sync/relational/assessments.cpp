@@ -344,24 +344,6 @@ bool sql_ledger::has_open_business(const std::string& mapping, const std::string
     });
 }
 
-std::vector<application_key> sql_ledger::applications_over_since(wall_time time, const application_key& after,
-                                                                 std::size_t limit)
-{
-    return guard([&] {
-        std::vector<application_key> found;
-        statements_.each<std::tuple<std::string, std::string>>(
-            "SELECT mapping, id FROM applications p WHERE (mapping, id) > (:mapping, :id) AND (last_seen < :time OR "
-            "EXISTS(SELECT 1 FROM assessments a WHERE a.mapping = p.mapping AND a.application_id = p.id)) AND NOT "
-            "EXISTS(SELECT 1 FROM assessments a WHERE a.mapping = p.mapping AND a.application_id = p.id AND (" +
-                is_open() + " OR finished_at >= :since)) ORDER BY mapping, id LIMIT :most",
-            [&](const auto& row) {
-                found.push_back({std::get<0>(row), std::get<1>(row)});
-            },
-            after.mapping, after.id, stored(time), stored(time), limit);
-        return found;
-    });
-}
-
 std::int64_t sql_ledger::count_assessments(assessment_state in)
 {
     return guard(

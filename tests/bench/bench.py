@@ -16,6 +16,7 @@ import floor
 import ledgers
 import lives
 import report
+import year
 
 SOURCES = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
@@ -45,7 +46,11 @@ def floor_part(run):
     return floor.measure(run.program, os.path.join(run.programs, "tests", "bench", "bench_floor"), run.scratch)
 
 
-PARTS = {"lives": lives_part, "daily": daily_part, "ledgers": ledgers_part, "floor": floor_part}
+def year_part(run):
+    return year.measure(run.program, run.programs, run.quick, run.scratch, say)
+
+
+PARTS = {"lives": lives_part, "daily": daily_part, "ledgers": ledgers_part, "year": year_part, "floor": floor_part}
 
 
 def main():

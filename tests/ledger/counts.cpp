@@ -120,6 +120,8 @@ struct place : testing::ledger_place {
     {
         execute("DROP TABLE counts");
         execute("DROP INDEX write_backs_skipped");
+        execute("DROP INDEX assessments_to_erase");
+        execute("DROP INDEX applications_to_erase");
         execute(is_shared() ? "UPDATE schema_version SET version = 2" : "PRAGMA user_version = 7");
     }
 };
