@@ -197,7 +197,7 @@ std::vector<item> decision_desk::forget(const decision& wanted, std::vector<appl
                                           : "; `cancel` it, or wait until it has ended")});
         return items;
     }
-    eraser rubber(world_);
+    eraser rubber(world_.ledger, world_.random);
     forgotten = rubber.forget_person(email);
     item outcome{"person", !forgotten.empty(),
                  !forgotten.empty() ? "is forgotten in " + std::to_string(forgotten.size()) +

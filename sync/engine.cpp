@@ -321,7 +321,6 @@ asio::awaitable<void> engine::implementation::testdome_loop()
 asio::awaitable<void> engine::implementation::retention_loop()
 {
     constexpr std::chrono::hours night{2};
-    constexpr std::size_t page = 200;
     while (!stopping) {
         const auto now = world.clock.wall();
         auto next = std::chrono::floor<std::chrono::days>(now) + night;
@@ -329,10 +328,12 @@ asio::awaitable<void> engine::implementation::retention_loop()
             next += std::chrono::days{1};
         co_await retention_nudge.sleep_until(world.clock, world.clock.now() + (next - now));
         const auto turn = begin(testdome_part);
-        eraser eraser(world);
-        std::optional<application_key> last = application_key{};
-        while (turn && !stopping && last) {
-            last = eraser.erase_finished(next - world.settings.retention_finished_after, *last, page);
+        eraser eraser(world.ledger, world.random);
+        erasing_progress progress;
+        bool goes_on = turn && !stopping;
+        while (goes_on) {
+            goes_on = eraser.erase_finished(next - world.settings.retention_finished_after, progress, erased_at_once) &&
+                      !stopping;
             co_await world.clock.sleep_until(world.clock.now()); // lets the others go on between two pages
         }
         if (eraser.erased() > 0)

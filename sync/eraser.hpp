@@ -1,6 +1,7 @@
 #pragma once
 
-#include "sync/environment.hpp"
+#include "sync/clock.hpp"
+#include "sync/ledger.hpp"
 
 #include <boost/json/object.hpp>
 
@@ -21,32 +22,49 @@ std::vector<stored_application> applications_of_person(ledger& ledger, const std
 /// again.
 bool is_forgotten(const boost::json::object& document);
 
+/// Leaves of an application's document what identifies nobody. The fingerprint stays: a record that is read again as it
+/// was is not stored again.
+void erase_document(stored_application& erased, bool is_forgotten = false);
+
+/// True if whatever there is of the application has ended, and was erased: what its record says now is not stored.
+bool is_erased(const std::vector<assessment>& all_of_it);
+
+/// How many applications are looked at in one unit of work: 10 ms of CPU at most, so that nobody has to wait.
+constexpr std::size_t erased_at_once = 50;
+
+/// How far a look for what is to be erased has come.
+struct erasing_progress {
+    bool looks_at_assessments = true; ///< first at them, then at applications of which there are none
+    dated_application last{};
+};
+
 /// Takes what identifies people out of the ledger: names, addresses, the HR system's records, texts that were written
-/// back. In the place of the address stands its pseudonym, which still prevents a second payment. Never touches what is
-/// not over.
+/// back; with them go write-backs that are done. In the place of the address stands its pseudonym, which still prevents
+/// a second payment. Never touches what is not over.
 class eraser {
 public:
-    explicit eraser(environment& world) : world_(world) {}
+    eraser(ledger& ledger, random_source& random) : ledger_(ledger), random_(random) {}
 
     /// Also what their tests gave. Inside the caller's unit_of_work; nothing of the person may be open.
     /// @returns of which applications
     std::vector<application_key> forget_person(const std::string& email);
 
-    /// Those of whom everything ended before `finished_before`; results and their links stay. At most `limit`
-    /// applications after `after` (mapping and id) in a unit of work of its own.
-    /// @returns the last one looked at; nothing once there are no more
-    std::optional<application_key> erase_finished(wall_time finished_before, const application_key& after,
-                                                  std::size_t limit);
+    /// Those of whom everything ended before `finished_before`; where no rule has selected them, those that have not
+    /// changed since. Results and their links stay. Looks at no more than `limit` in a unit of work of its own,
+    /// beginning where `progress` is.
+    /// @returns false once there are no more
+    bool erase_finished(wall_time finished_before, erasing_progress& progress, std::size_t limit);
 
     /// Of how many applications so far.
     int erased() const { return erased_; }
 
 private:
     enum class extent { identity, everything };
-    void erase(stored_application erased, extent how_much);
+    void erase(stored_application erased, std::vector<assessment> all_of_it, extent how_much);
     void erase(assessment& erased, extent how_much);
 
-    environment& world_;
+    ledger& ledger_;
+    random_source& random_;
     int erased_ = 0;
 };
 

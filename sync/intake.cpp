@@ -173,10 +173,10 @@ void intake::take(const config::mapping& mapping, application_news news, const m
     }
 
     stored.reason = reason_to_skip(mapping, application, record, decided_before.first);
-    const bool is_decided_by_rules = stored.reason.empty();
-    std::vector<rule_answer> answers;
-    if (is_decided_by_rules)
-        answers = decide(mapping, stored, existing);
+    const bool is_for_rules = stored.reason.empty();
+    const auto answers = is_for_rules ? decide(mapping, stored, existing) : std::vector<rule_answer>{};
+    if (is_for_rules && std::ranges::none_of(answers, selects))
+        stored.reason = "no rule matches";
     if (!is_followed && !stored.reason.empty()) {
         // Nobody decides anything more about this person here: keep as little as possible.
         stored.document.erase("raw");
@@ -185,10 +185,15 @@ void intake::take(const config::mapping& mapping, application_news news, const m
     }
     if (!is_followed || decided_before != std::pair(stored.reason, stored.decision))
         world_.ledger.save(stored);
-    if (is_decided_by_rules)
+    if (is_for_rules)
         select(mapping, answers, stored, existing, planned, summary);
-    if (!existing.empty() && std::ranges::all_of(existing, [](const auto& one) { return is_final(one.state); }))
+    if (is_erased(existing)) {
+        erase_document(stored);
+        world_.ledger.save(stored);
+    } else if (!existing.empty() &&
+               std::ranges::all_of(existing, [](const auto& one) { return is_final(one.state); })) {
         books_.forget_raw_if_done(mapping.name, application.id);
+    }
 }
 
 std::vector<rule_answer> intake::decide(const config::mapping& mapping, stored_application& stored,
@@ -196,7 +201,6 @@ std::vector<rule_answer> intake::decide(const config::mapping& mapping, stored_a
 {
     auto answers = apply_rules(mapping.rules, stored.document, existing);
     stored.decision = sync::to_json(answers);
-    stored.reason = std::ranges::any_of(answers, selects) ? "" : "no rule matches";
     return answers;
 }
 
@@ -383,9 +387,7 @@ std::vector<moved_assessment> intake::reconsider(const config::mapping& mapping,
     auto existing = world_.ledger.assessments({.mapping = mapping.name, .application_id = application_id});
     intake_summary summary;
     std::vector<assessment> planned;
-    const auto reason = stored->reason;
     const auto answers = decide(mapping, *stored, existing);
-    stored->reason = reason;
     world_.ledger.save(*stored);
     select(mapping, answers, *stored, existing, planned, summary);
     for (auto& one : planned) {

@@ -104,6 +104,13 @@ struct application_key {
     std::string id{};
 };
 
+/// When it was last stored (or an assessment of it ended), and which it is.
+struct dated_application {
+    wall_time time{};
+    application_key key{};
+    std::int64_t assessment_id = 0; ///< of the assessment that ended
+};
+
 struct assessment_filter {
     std::vector<assessment_state> states{}; ///< empty: all
     std::vector<hold_cause> causes{};       ///< empty: all
@@ -133,10 +140,12 @@ public:
     virtual void save(const stored_application& application) = 0;
     /// By id, or by the applicant's address (normalized), in all mappings.
     virtual std::vector<stored_application> find_applications(const std::string& id_or_email) = 0;
-    /// Those of which nothing is open and everything ended before `time` (where there is nothing: they have not changed
-    /// since), in the order of their keys, after `after`.
-    virtual std::vector<application_key> applications_over_since(wall_time time, const application_key& after,
-                                                                 std::size_t limit) = 0;
+    /// Those that are not erased and were last stored before `time`, in the order of these times and of their keys.
+    virtual std::vector<dated_application> applications_unchanged_since(wall_time time, const dated_application& after,
+                                                                        std::size_t limit) = 0;
+    /// Their records have become smaller: the room between them is closed up, so that others can use it. Changes
+    /// nothing that can be read. Where a database does that by itself, nothing is done.
+    virtual void close_up(std::vector<application_key> shrunken) = 0;
 
     /// Ordered by id.
     virtual std::vector<assessment> assessments(const assessment_filter& filter) = 0;
@@ -145,10 +154,14 @@ public:
     /// with its cause. One mapping × application × test exists once: a second one throws std::logic_error.
     virtual void save(assessment& changed, std::string_view cause, std::string_view correlation_id = {}) = 0;
     virtual std::vector<transition> transitions(std::int64_t assessment_id) = 0;
+    /// Those that ended before `time` and have an address still, in the order of these times and of their ids. Among them
+    /// may be some that wait to be scored.
+    virtual std::vector<dated_application> assessments_over_since(wall_time time, const dated_application& after,
+                                                                  std::size_t limit) = 0;
     /// How many invitations may have been paid for since then: those that TestDome took, those whose outcome is or was
     /// unknown, and those that are under way.
     virtual int invitations_since(wall_time time) = 0;
-    /// Of all states: reads them all, with a million for a fifth of a second.
+    /// Of all states there are any of. Takes a millisecond, however many there are.
     virtual std::map<assessment_state, std::int64_t> count_assessments() = 0;
     /// Of one, as fast as that one is rare.
     virtual std::int64_t count_assessments(assessment_state in) = 0;
@@ -169,9 +182,11 @@ public:
     virtual std::optional<write_back> find_write_back(std::int64_t id) = 0;
     /// Stores what it shall write; `save` leaves that as it is.
     virtual void save_argument(const write_back& changed) = 0;
+    /// Removes those that are done or were skipped.
+    virtual void drop_settled_write_backs(std::int64_t assessment_id) = 0;
     /// Each pending one becomes unconfirmed: it may have been carried out.
     virtual void doubt_write_backs() = 0;
-    /// Of all states: reads them all, with a million applicants for some seconds.
+    /// Of all states there are any of. Takes as long as there are many that are neither done nor waited for.
     virtual std::map<write_back_state, std::int64_t> count_write_backs() = 0;
     /// Of one that waits for something (pending, unconfirmed) or for somebody (failed, held), as fast as that is rare.
     virtual std::int64_t count_write_backs(write_back_state in) = 0;

@@ -124,20 +124,15 @@ std::string ledger_text(sync::ledger& ledger, sync::wall_time now, const redacto
 
 void hide_people(sync::ledger& ledger, sync::wall_time now, redactor& hide)
 {
-    // Those of whom nothing is open, then those of whom something is.
     constexpr std::size_t page = 500;
     const auto far_away = now + std::chrono::years{10};
-    sync::application_key last;
-    for (auto keys = ledger.applications_over_since(far_away, last, page); !keys.empty();
-         keys = ledger.applications_over_since(far_away, last, page)) {
-        for (const auto& key : keys)
-            if (const auto seen = ledger.find_application(key.mapping, key.id))
+    sync::dated_application last;
+    for (auto all = ledger.applications_unchanged_since(far_away, last, page); !all.empty();
+         all = ledger.applications_unchanged_since(far_away, last, page)) {
+        for (const auto& one : all)
+            if (const auto seen = ledger.find_application(one.key.mapping, one.key.id))
                 hide_person(*seen, hide);
-        last = keys.back();
-    }
-    for (const auto& one : ledger.assessments({})) {
-        if (const auto seen = ledger.find_application(one.mapping, one.application_id))
-            hide_person(*seen, hide);
+        last = all.back();
     }
 }
 

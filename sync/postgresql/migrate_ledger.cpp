@@ -4,6 +4,7 @@
 #include "sync/postgresql/lease.hpp"
 #include "sync/postgresql/session.hpp"
 #include "sync/relational/copy.hpp"
+#include "sync/relational/counts.hpp"
 #include "sync/sqlite/session.hpp"
 
 namespace testdome_sync::sync {
@@ -47,6 +48,7 @@ std::map<std::string, std::int64_t> copy(sqlite::connection& from, const config:
         auto copied = relational::copy_tables(from, *to);
         go_on_numbering(*to);
         require_same(copied, *to, subject);
+        relational::count_anew(*to);
         held.commit();
         held.release();
         return copied;

@@ -121,7 +121,7 @@ private:
             return;
         guard([&] { lease_.take(access == ledger_access::share ? company::shared : company::alone); });
         try {
-            look_at_identity();
+            begin_work();
         } catch (...) {
             lease_.release();
             throw;
@@ -130,12 +130,13 @@ private:
 
     [[noreturn]] void rethrow_explained() const override { postgresql::rethrow_explained(settings_); }
 
-    void look_at_identity()
+    void begin_work()
     {
         identity_ = guard([&] { return session_.run(identity_of_tables).value_or(""); });
         unit_of_work unit(*this);
         if (!find_fact(identity).is_string())
             accept_restoration();
+        guard([&] { begin_counting(); });
         unit.commit();
     }
 

@@ -155,7 +155,29 @@ constexpr std::array<std::string_view, 6> second{
     "CREATE INDEX write_backs_stuck ON write_backs(state) WHERE state IN ('failed', 'held')",
 };
 
-constexpr std::array<relational::migration, 2> all{{{first}, {second}}};
+// How many there are of each state is known without reading them (relational/counts.cpp).
+constexpr std::array<std::string_view, 4> third{
+    R"(CREATE TABLE counts(
+        what TEXT COLLATE "C" NOT NULL,
+        state TEXT COLLATE "C" NOT NULL,
+        up_to BIGINT NOT NULL,
+        number BIGINT NOT NULL,
+        PRIMARY KEY(what, state)))",
+    R"(INSERT INTO counts SELECT 'assessments', state, (SELECT coalesce(max(id), 0) FROM transitions), count(*)
+        FROM assessments GROUP BY state)",
+    "INSERT INTO counts SELECT 'write_backs', '', coalesce(max(id), 0), count(*) FROM write_backs",
+    "CREATE INDEX write_backs_skipped ON write_backs(state) WHERE state = 'skipped'",
+};
+
+// What `retention` says is to be erased is found without a look at all that is there.
+constexpr std::array<std::string_view, 2> fourth{
+    R"(CREATE INDEX assessments_to_erase ON assessments(finished_at, id) WHERE
+        finished_at > 0 AND substr(email, 1, 1) NOT IN ('', '#'))",
+    R"(CREATE INDEX applications_to_erase ON applications(last_seen, mapping, id)
+        WHERE substr(document, 1, 9) <> '{"erased"')",
+};
+
+constexpr std::array<relational::migration, 4> all{{{first}, {second}, {third}, {fourth}}};
 
 } // namespace
 

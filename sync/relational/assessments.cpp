@@ -296,10 +296,12 @@ void sql_ledger::save(assessment& changed, std::string_view cause, std::string_v
             else
                 statements_.run(update_of_all, row, changed.id);
         }
-        if (before != row.state)
+        if (before != row.state) {
             statements_.run("INSERT INTO transitions(assessment_id, at, from_state, to_state, cause, correlation_id) "
                             "VALUES(:a, :t, :f, :s, :c, :x)",
                             changed.id, row.updated_at, before, row.state, cause, correlation_id);
+            count_row();
+        }
         changed.checksum = row.checksum;
     });
 }
@@ -339,39 +341,6 @@ bool sql_ledger::has_open_business(const std::string& mapping, const std::string
                    ":application AND " +
                        is_open() + ")",
                    mapping, application_id) != 0;
-    });
-}
-
-std::vector<application_key> sql_ledger::applications_over_since(wall_time time, const application_key& after,
-                                                                 std::size_t limit)
-{
-    return guard([&] {
-        std::vector<application_key> found;
-        statements_.each<std::tuple<std::string, std::string>>(
-            "SELECT mapping, id FROM applications p WHERE (mapping, id) > (:mapping, :id) AND (last_seen < :time OR "
-            "EXISTS(SELECT 1 FROM assessments a WHERE a.mapping = p.mapping AND a.application_id = p.id)) AND NOT "
-            "EXISTS(SELECT 1 FROM assessments a WHERE a.mapping = p.mapping AND a.application_id = p.id AND (" +
-                is_open() + " OR finished_at >= :since)) ORDER BY mapping, id LIMIT :most",
-            [&](const auto& row) {
-                found.push_back({std::get<0>(row), std::get<1>(row)});
-            },
-            after.mapping, after.id, stored(time), stored(time), limit);
-        return found;
-    });
-}
-
-std::map<assessment_state, std::int64_t> sql_ledger::count_assessments()
-{
-    return guard([&] {
-        std::map<assessment_state, std::int64_t> found;
-        statements_.each<std::tuple<std::string, long long>>(
-            "SELECT state, count(*) FROM assessments GROUP BY state", [&](const auto& row) {
-                const auto known = assessment_state_from(std::get<0>(row));
-                if (!known)
-                    throw damaged_value("an assessment has the unknown state \"" + printable(std::get<0>(row)) + '"');
-                found[*known] = std::get<1>(row);
-            });
-        return found;
     });
 }
 

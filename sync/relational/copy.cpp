@@ -30,11 +30,6 @@ constexpr std::array<table, 9> all{{
     {"extensions", "assessment_id# deadline#", false},
 }};
 
-struct column {
-    std::string name;
-    bool is_number = false;
-};
-
 std::vector<column> columns_of(const table& of)
 {
     std::vector<column> found;
@@ -47,38 +42,57 @@ std::vector<column> columns_of(const table& of)
     return found;
 }
 
-/// One value of a row on its way.
-struct cell {
-    long long number = 0;
-    std::string text;
-};
+std::string names_of(const std::vector<column>& columns)
+{
+    std::string names;
+    for (const auto& one : columns)
+        names += (names.empty() ? "" : ", ") + one.name;
+    return names;
+}
+
+std::string selection(const table& of, const std::vector<column>& columns)
+{
+    return "SELECT " + names_of(columns) + " FROM " + std::string(of.name);
+}
+
+std::string insertion(const table& of, const std::vector<column>& columns)
+{
+    std::string places;
+    for (const auto& one : columns)
+        places += (places.empty() ? ":" : ", :") + one.name;
+    return "INSERT INTO " + std::string(of.name) + '(' + names_of(columns) + ") VALUES(" + places + ')';
+}
+
+void read_row(const statement& from, const std::vector<column>& columns, std::vector<cell>& row)
+{
+    for (std::size_t at = 0; at < columns.size(); ++at)
+        if (columns[at].is_number)
+            from.read(static_cast<int>(at), row[at].number);
+        else
+            from.read(static_cast<int>(at), row[at].text);
+}
+
+void write_row(statement& to, const std::vector<column>& columns, const std::vector<cell>& row)
+{
+    for (std::size_t at = 0; at < columns.size(); ++at)
+        if (columns[at].is_number)
+            to.bind(static_cast<int>(at), row[at].number);
+        else
+            to.bind(static_cast<int>(at), std::string_view(row[at].text));
+    to.step();
+    to.reset();
+}
 
 std::int64_t copy_table(const table& of, database& from, database& to)
 {
     const auto columns = columns_of(of);
-    std::string names, places;
-    for (const auto& one : columns) {
-        names += (names.empty() ? "" : ", ") + one.name;
-        places += (places.empty() ? ":" : ", :") + one.name;
-    }
-    const auto table_name = std::string(of.name);
-    const auto reading = from.prepare("SELECT " + names + " FROM " + table_name);
-    const auto writing = to.prepare("INSERT INTO " + table_name + '(' + names + ") VALUES(" + places + ')');
+    const auto reading = from.prepare(selection(of, columns));
+    const auto writing = to.prepare(insertion(of, columns));
     std::vector<cell> row(columns.size());
     std::int64_t rows = 0;
     for (; reading->step(); ++rows) {
-        for (std::size_t at = 0; at < columns.size(); ++at) {
-            const int place = static_cast<int>(at);
-            if (columns[at].is_number) {
-                reading->read(place, row[at].number);
-                writing->bind(place, row[at].number);
-            } else {
-                reading->read(place, row[at].text);
-                writing->bind(place, row[at].text);
-            }
-        }
-        writing->step();
-        writing->reset();
+        read_row(*reading, columns, row);
+        write_row(*writing, columns, row);
     }
     return rows;
 }
@@ -96,6 +110,33 @@ std::map<std::string, std::int64_t> copy_tables(database& from, database& to)
     for (const auto& one : all)
         rows[std::string(one.name)] = copy_table(one, from, to);
     return rows;
+}
+
+taken_rows::taken_rows(const table& of, const std::string& condition, database& in)
+    : columns_(columns_of(of)), reading_(in.prepare(selection(of, columns_) + " WHERE " + condition)),
+      removing_(in.prepare("DELETE FROM " + std::string(of.name) + " WHERE " + condition)),
+      writing_(in.prepare(insertion(of, columns_)))
+{
+}
+
+void taken_rows::take(const std::vector<std::string>& parameters)
+{
+    for (auto* one : {reading_.get(), removing_.get()})
+        for (std::size_t at = 0; at < parameters.size(); ++at)
+            one->bind(static_cast<int>(at), std::string_view(parameters[at]));
+    while (reading_->step())
+        read_row(*reading_, columns_, rows_.emplace_back(columns_.size()));
+    removing_->step();
+    for (auto* one : {reading_.get(), removing_.get()})
+        one->reset();
+}
+
+void taken_rows::put_back()
+{
+    std::ranges::sort(rows_);
+    for (const auto& row : rows_)
+        write_row(*writing_, columns_, row);
+    rows_.clear();
 }
 
 std::map<std::string, std::int64_t> count_rows(database& in)

@@ -17,13 +17,16 @@ public:
     void save(const stored_application& application) override;
     std::string find_fingerprint(const std::string& mapping, const std::string& id) override;
     std::vector<stored_application> find_applications(const std::string& id_or_email) override;
-    std::vector<application_key> applications_over_since(wall_time time, const application_key& after,
-                                                         std::size_t limit) override;
+    std::vector<dated_application> applications_unchanged_since(wall_time time, const dated_application& after,
+                                                                std::size_t limit) override;
+    void close_up(std::vector<application_key> shrunken) override;
 
     std::vector<assessment> assessments(const assessment_filter& filter) override;
     std::optional<assessment> find_assessment(std::int64_t id) override;
     void save(assessment& changed, std::string_view cause, std::string_view correlation_id) override;
     std::vector<transition> transitions(std::int64_t assessment_id) override;
+    std::vector<dated_application> assessments_over_since(wall_time time, const dated_application& after,
+                                                          std::size_t limit) override;
     int invitations_since(wall_time time) override;
     std::map<assessment_state, std::int64_t> count_assessments() override;
     std::int64_t count_assessments(assessment_state in) override;
@@ -36,6 +39,7 @@ public:
     std::vector<write_back> write_backs_of(std::int64_t assessment_id) override;
     std::optional<write_back> find_write_back(std::int64_t id) override;
     void save_argument(const write_back& changed) override;
+    void drop_settled_write_backs(std::int64_t assessment_id) override;
     void doubt_write_backs() override;
     std::map<write_back_state, std::int64_t> count_write_backs() override;
     std::int64_t count_write_backs(write_back_state in) override;
@@ -55,6 +59,9 @@ public:
     void save_token(const std::string& name, const stored_token& token) override;
 
 protected:
+    /// Inside the first unit of work of who writes: afterwards few rows are not in the table `counts`.
+    void begin_counting();
+
     explicit sql_ledger(std::unique_ptr<database> sql) : sql_(std::move(sql)) {}
 
     /// In a handler: throws what is handled again, as a ledger_error with what to do where it is about the database or
@@ -80,7 +87,11 @@ private:
     template <class... Values>
     std::vector<write_back> read_write_backs(const std::string& condition, const Values&... values);
 
+    void count_row(); ///< for each new row of `transitions` and `write_backs`
+    void keep_counts();
+
     std::unique_ptr<database> sql_;
+    long long rows_not_counted_ = 0;
 
 protected:
     statements statements_{*sql_};

@@ -13,10 +13,13 @@ constexpr auto assessments_by_mapping =
     "invited_at > 0 AND state IN ('completed', 'did_not_take', 'canceled')) "
     "FROM assessments GROUP BY mapping";
 
-// What can't be written or must be decided is missing too; what was skipped is not wanted any more.
+// What can't be written or must be decided is missing too; what was skipped is not wanted any more. Of whom was erased,
+// only that is left which is not settled.
 constexpr auto written_by_mapping =
     "SELECT mapping, count(*) FROM assessments a WHERE invited_at > 0 AND state IN ('completed', 'did_not_take', "
-    "'canceled') AND EXISTS(SELECT 1 FROM write_backs WHERE assessment_id = a.id AND event = a.state) AND NOT "
+    "'canceled') AND (substr(email, 1, 1) = '#' OR EXISTS(SELECT 1 FROM write_backs WHERE assessment_id = a.id AND "
+    "event "
+    "= a.state)) AND NOT "
     "EXISTS(SELECT 1 FROM write_backs WHERE assessment_id = a.id AND state NOT IN ('done', 'skipped')) GROUP BY "
     "mapping";
 

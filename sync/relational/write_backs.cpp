@@ -63,6 +63,7 @@ void sql_ledger::add(write_back& added)
         added.id = statements_.one<long long>(
             "SELECT id FROM write_backs WHERE assessment_id = :a AND event = :e AND revision = :r AND position = :p",
             added.assessment_id, added.event, added.revision, added.position);
+        count_row();
     });
 }
 
@@ -136,17 +137,6 @@ std::optional<wall_time> sql_ledger::next_write_back(const std::string& mapping)
             "SELECT next_attempt_at FROM write_backs WHERE " + may_be_sent +
                 " AND mapping = :mapping AND next_attempt_at < :far ORDER BY next_attempt_at LIMIT 1",
             stored(write_back_never), mapping, stored(write_back_never)));
-    });
-}
-
-std::map<write_back_state, std::int64_t> sql_ledger::count_write_backs()
-{
-    return guard([&] {
-        std::map<write_back_state, std::int64_t> found;
-        statements_.each<std::tuple<std::string, long long>>(
-            "SELECT state, count(*) FROM write_backs GROUP BY state",
-            [&](const auto& row) { found[known_state(std::get<0>(row))] = std::get<1>(row); });
-        return found;
     });
 }
 

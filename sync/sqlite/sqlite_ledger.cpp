@@ -1,3 +1,4 @@
+#include "sync/relational/copy.hpp"
 #include "sync/relational/sql_ledger.hpp"
 #include "sync/sqlite/session.hpp"
 
@@ -8,11 +9,9 @@ namespace {
 /// The ledger in one SQLite file.
 class sqlite_ledger final : public relational::sql_ledger {
 public:
-    sqlite_ledger(const std::string& path, ledger_access access, std::unique_ptr<connection> sql)
-        : sql_ledger(std::move(sql)), path_(path)
+    sqlite_ledger(const std::string& path, ledger_access access, std::unique_ptr<connection>&& sql)
+        : sqlite_ledger(path, access, *sql, std::move(sql))
     {
-        if (access == ledger_access::write)
-            take_over();
     }
 
     bool is_durable() const override { return owner_.has_value(); }
@@ -42,7 +41,35 @@ public:
         }
     }
 
+    // A page of the file is joined with its neighbours only once less than a third of it is in use; rows that shrink
+    // leave just more than that. Taken out and put back, they fill pages again, and the other pages are free.
+    void close_up(std::vector<application_key> shrunken) override
+    {
+        if (shrunken.empty())
+            return;
+        guard([&] {
+            statements_.run("PRAGMA defer_foreign_keys = ON"); // until this unit's end
+            for (const auto& one : relational::tables()) {
+                const bool is_applications = one.name == "applications";
+                if (!is_applications && one.name != "assessments")
+                    continue;
+                const std::string id = is_applications ? "id" : "application_id";
+                relational::taken_rows rows(one, "mapping = :mapping AND " + id + " = :id", sql_);
+                for (const auto& key : shrunken)
+                    rows.take({key.mapping, key.id});
+                rows.put_back();
+            }
+        });
+    }
+
 private:
+    sqlite_ledger(const std::string& path, ledger_access access, connection& sql, std::unique_ptr<connection>&& owned)
+        : sql_ledger(std::move(owned)), sql_(sql), path_(path)
+    {
+        if (access == ledger_access::write)
+            take_over();
+    }
+
     [[noreturn]] void rethrow_explained() const override { sqlite::rethrow_explained(path_); }
 
     // Each process that writes takes the next number. Where the lock file didn't keep two apart (another machine, a
@@ -53,6 +80,7 @@ private:
         const auto before = find_fact("owner");
         const auto number = before.is_int64() ? before.as_int64() + 1 : 1;
         save_fact("owner", number);
+        guard([&] { begin_counting(); });
         unit.commit();
         owner_ = number;
     }
@@ -69,6 +97,7 @@ private:
             " was taken over by another testdome-sync; this one sends nothing more. Let only one of them run");
     }
 
+    connection& sql_;
     std::string path_;
     std::optional<std::int64_t> owner_; ///< this process's number, if it writes
 };

@@ -22,6 +22,7 @@ import lives
 import report
 import report_growth
 import results
+import year
 
 SETTLING = 30  # seconds until kept connections are closed, too
 SOURCES = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -72,8 +73,12 @@ def profile_part(run):
     return instructions.measure(run.program, 50 if run.quick else 1_000, run.scratch, say)
 
 
+def year_part(run):
+    return year.measure(run.program, run.programs, run.quick, run.scratch, say)
+
+
 PARTS = {"lives": lives_part, "daily": daily_part, "results": results_part, "ledgers": ledgers_part, "growth": growth_part,
-         "floor": floor_part, "profile": profile_part}
+         "year": year_part, "floor": floor_part, "profile": profile_part}
 
 
 def main():

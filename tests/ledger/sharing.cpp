@@ -213,7 +213,11 @@ BOOST_FIXTURE_TEST_CASE(a_ledger_that_one_machine_held_alone_is_brought_up_to_da
     open();
     execute("DROP TABLE machines");
     execute("DROP TABLE parts");
+    execute("DROP TABLE counts");
     execute("DROP INDEX write_backs_stuck");
+    execute("DROP INDEX write_backs_skipped");
+    execute("DROP INDEX assessments_to_erase");
+    execute("DROP INDEX applications_to_erase");
     execute(
         "ALTER TABLE leases ADD COLUMN holder TEXT NOT NULL DEFAULT 'old', ADD COLUMN since BIGINT NOT NULL DEFAULT "
         "0, ADD COLUMN until_milliseconds BIGINT NOT NULL DEFAULT 0");

@@ -129,6 +129,13 @@ BOOST_AUTO_TEST_CASE(names_and_addresses_are_erased_at_night_once_they_are_old_e
     BOOST_TEST(knows(program, "\"score\":80"));
     BOOST_TEST(program.events.count("ledger.erased") == 1);
 
+    // A record that changes afterwards is not stored again, and no write-back is wanted once more.
+    const auto written = program.greenhouse.notes_of(program.applicants.at(0).application).size();
+    program.greenhouse.touch(program.applicants.at(0).application);
+    program.run_for(1h);
+    BOOST_TEST(!knows(program, "Lovelace"), all_that_is_stored(program));
+    BOOST_TEST(program.greenhouse.notes_of(program.applicants.at(0).application).size() == written);
+
     // The person comes back: the earlier result counts as before.
     program.greenhouse.add_application({"Ada", "Lovelace", "ada@example.com"}, 1000, "Online Test");
     program.run_for(1h);

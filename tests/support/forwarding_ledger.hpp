@@ -26,11 +26,12 @@ public:
     {
         return real_->find_applications(key);
     }
-    std::vector<sync::application_key> applications_over_since(sync::wall_time time, const sync::application_key& after,
-                                                               std::size_t limit) override
+    std::vector<sync::dated_application>
+    applications_unchanged_since(sync::wall_time time, const sync::dated_application& after, std::size_t limit) override
     {
-        return real_->applications_over_since(time, after, limit);
+        return real_->applications_unchanged_since(time, after, limit);
     }
+    void close_up(std::vector<sync::application_key> shrunken) override { real_->close_up(std::move(shrunken)); }
     std::vector<sync::assessment> assessments(const sync::assessment_filter& filter) override
     {
         return real_->assessments(filter);
@@ -41,6 +42,11 @@ public:
         real_->save(changed, cause, correlation);
     }
     std::vector<sync::transition> transitions(std::int64_t id) override { return real_->transitions(id); }
+    std::vector<sync::dated_application>
+    assessments_over_since(sync::wall_time time, const sync::dated_application& after, std::size_t limit) override
+    {
+        return real_->assessments_over_since(time, after, limit);
+    }
     int invitations_since(sync::wall_time time) override { return real_->invitations_since(time); }
     std::map<sync::assessment_state, std::int64_t> count_assessments() override { return real_->count_assessments(); }
     std::int64_t count_assessments(sync::assessment_state in) override { return real_->count_assessments(in); }
@@ -59,6 +65,7 @@ public:
     std::vector<sync::write_back> write_backs_of(std::int64_t id) override { return real_->write_backs_of(id); }
     std::optional<sync::write_back> find_write_back(std::int64_t id) override { return real_->find_write_back(id); }
     void save_argument(const sync::write_back& changed) override { real_->save_argument(changed); }
+    void drop_settled_write_backs(std::int64_t id) override { real_->drop_settled_write_backs(id); }
     void doubt_write_backs() override { real_->doubt_write_backs(); }
     void add(const sync::decision_record& made) override { real_->add(made); }
     std::vector<sync::decision_record> decisions_of(std::int64_t id) override { return real_->decisions_of(id); }

@@ -124,11 +124,12 @@ BOOST_AUTO_TEST_CASE(values_that_cannot_be_understood_are_told_with_the_name_of_
         unit.commit();
     }
     execute("UPDATE write_backs SET state = 'penting'");
+    execute("INSERT INTO counts VALUES('assessments', 'planed', 1, 1)");
     execute("UPDATE applications SET document = '{\"applicant'");
     execute("UPDATE facts SET value = '\"green' WHERE name = 'colour'");
     const auto open = open_sqlite_ledger(path, ledger_access::write);
     const std::vector<std::function<void()>> readers{
-        [&] { open->write_backs_of(1); }, [&] { open->count_write_backs(); },
+        [&] { open->write_backs_of(1); }, [&] { open->count_assessments(); },
         [&] { open->find_application("engineering", "1"); }, [&] { open->find_fact("colour"); }};
     for (const auto& read : readers) {
         const auto text = complaint(read);
