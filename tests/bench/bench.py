@@ -85,7 +85,7 @@ def main():
     options = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     options.add_argument("program")
     options.add_argument("--quick", action="store_true", help="small sizes: does everything still work?")
-    options.add_argument("--applicants", type=int, default=1_000, help="of a whole life (default: %(default)s)")
+    options.add_argument("--applicants", type=int, default=10_000, help="of a whole life (default: %(default)s)")
     options.add_argument("--runs", type=int, default=5, help="whole lives of each contestant (default: %(default)s)")
     options.add_argument("--large", action="store_true", help="also a whole life of 100,000 applicants, which takes long")
     options.add_argument("--only", action="append", choices=sorted(PARTS), help="this part; may be repeated")

@@ -15,7 +15,7 @@ def counted_life(program, people, scratch):
     """A profile of the daemon from its start to its end, with the life of so many people and of the sandbox's own."""
     world = Sandbox(program, tempfile.mkdtemp(prefix="profile-", dir=scratch), people)
     try:
-        world.unhindered()
+        world.unhindered(lives.LOOK_EVERY)
         profile = os.path.join(world.directory, "callgrind.out")
         with open(os.path.join(world.directory, "contestant.log"), "w") as log:
             counted = Measured(["valgrind", "--tool=callgrind", "--callgrind-out-file=" + profile,

@@ -31,7 +31,7 @@ def lives_section(of):
 
 {of['applicants']:,} applicants from the first poll to the last write-back (invitation noted; result noted, score in a field, moved to the
 next stage), {of['runs']} runs of each in alternating order, each with a fresh sandbox. A run counts only if everybody was invited
-once and every write-back is there. The median, and minimum … maximum.
+once and every write-back is there. Everybody looks for news every five seconds, at both sides. The median, and minimum … maximum.
 
 {table(["", *names], rows)}
 Requests per applicant by endpoint (median):

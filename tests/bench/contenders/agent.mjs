@@ -1,17 +1,17 @@
 #!/usr/bin/env node
 // The same job as sequential.py with Node's own https module: an agent that keeps its connections, fifty calls at once.
 // (Node's built-in `fetch` is undici without a way to give it a certificate authority; Debian has no undici of its own.)
-// agent.mjs URL CA-FILE [collecting]: as sequential.py.
+// agent.mjs URL CA-FILE SECONDS [collecting]: as sequential.py.
 import https from "node:https";
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 
-const [url, caFile, mode] = process.argv.slice(2);
+const [url, caFile, seconds, mode] = process.argv.slice(2);
 const collecting = mode === "collecting";
 const hr = "/greenhouse/v3", testdome = "/testdome/v3";
 const [jobName, stageName, testName, nextStage] = ["C++ Engineer", "Online Test", "C++ Senior", "Interview"];
-const lookEvery = 1000, atOnce = 50;
+const lookEvery = 1000 * seconds, atOnce = 50;
 const agent = new https.Agent({ keepAlive: true, maxSockets: atOnce, ca: readFileSync(caFile) });
 const tokens = {};
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """The same job as sequential.py with asyncio and aiohttp: fifty calls at once over kept connections.
-asynchronous.py URL CA-FILE [collecting]: as sequential.py."""
+asynchronous.py URL CA-FILE SECONDS [collecting]: as sequential.py."""
 import asyncio
 import ssl
 import sys
@@ -9,12 +9,11 @@ from datetime import datetime, timedelta, timezone
 import aiohttp
 from yarl import URL as Address
 
-URL, CA = sys.argv[1:3]
+URL, CA, LOOK_EVERY = *sys.argv[1:3], float(sys.argv[3])
 HR, TESTDOME = URL + "/greenhouse/v3", URL + "/testdome/v3"
 JOB, STAGE, TEST, NEXT_STAGE = "C++ Engineer", "Online Test", "C++ Senior", "Interview"
-LOOK_EVERY = 1
 AT_ONCE = 50
-COLLECTING = sys.argv[3:] == ["collecting"]
+COLLECTING = sys.argv[4:] == ["collecting"]
 
 
 def chunks(rows, size):

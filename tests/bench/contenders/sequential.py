@@ -1,19 +1,18 @@
 #!/usr/bin/env python3
 """What a script with `requests` looks like that somebody writes for a cron job: one call after another, and its memory
 is gone with it. It keeps its connections, and does without the pauses that such scripts have between calls.
-sequential.py URL CA-FILE: goes on until it is ended.
-sequential.py URL CA-FILE collecting: invites whom it finds, then looks for results for each line of its input, and writes none back."""
+sequential.py URL CA-FILE SECONDS: looks once in so many seconds, until it is ended.
+sequential.py URL CA-FILE SECONDS collecting: invites whom it finds, then looks for results for each line of its input, and writes none back."""
 import sys
 import time
 from datetime import datetime, timedelta, timezone
 
 import requests
 
-URL, CA = sys.argv[1:3]
+URL, CA, LOOK_EVERY = *sys.argv[1:3], float(sys.argv[3])
 HR, TESTDOME = URL + "/greenhouse/v3", URL + "/testdome/v3"
 JOB, STAGE, TEST, NEXT_STAGE = "C++ Engineer", "Online Test", "C++ Senior", "Interview"
-LOOK_EVERY = 1
-COLLECTING = sys.argv[3:] == ["collecting"]
+COLLECTING = sys.argv[4:] == ["collecting"]
 
 
 def chunks(rows, size):
