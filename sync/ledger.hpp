@@ -154,8 +154,8 @@ public:
     /// with its cause. One mapping × application × test exists once: a second one throws std::logic_error.
     virtual void save(assessment& changed, std::string_view cause, std::string_view correlation_id = {}) = 0;
     virtual std::vector<transition> transitions(std::int64_t assessment_id) = 0;
-    /// Those that ended before `time` and have an address still, in the order of these times and of their ids. Among them
-    /// may be some that wait to be scored.
+    /// Those that ended before `time` and have an address still, in the order of these times and of their ids. Among
+    /// them may be some that wait to be scored.
     virtual std::vector<dated_application> assessments_over_since(wall_time time, const dated_application& after,
                                                                   std::size_t limit) = 0;
     /// How many invitations may have been paid for since then: those that TestDome took, those whose outcome is or was

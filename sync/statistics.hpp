@@ -22,7 +22,9 @@ struct mapping_statistics {
     std::int64_t selected = 0;     ///< assessments: a rule wants a test for them
     std::int64_t invited = 0;      ///< ever, adopted ones included
     std::int64_t finished = 0;     ///< TestDome has a final result, or knows that there will be none
-    std::int64_t written_back = 0; ///< of these, nothing that was to be written to the HR system is missing
+    /// Of these, nothing that was to be written to the HR system is missing. Of whom was erased, nothing is known to be
+    /// missing.
+    std::int64_t written_back = 0;
     std::map<hold_cause, held_group> held;
 };
 

@@ -3,6 +3,8 @@
 #include "daemon/listener/metrics.hpp"
 #include "daemon/listener/status_page.hpp"
 
+#include <algorithm>
+
 namespace testdome_sync::listener {
 namespace {
 
@@ -102,9 +104,11 @@ http::response site::metrics()
 
 http::response site::page()
 {
-    if (!page_made_at_ || clock_.now() - *page_made_at_ >= limits_.page_age) {
+    const auto began = clock_.now();
+    if (!page_lasts_until_ || began >= *page_lasts_until_) {
         page_ = status_page(overview_of(about_, clock_.wall()), version_);
-        page_made_at_ = clock_.now();
+        const auto made = clock_.now();
+        page_lasts_until_ = made + std::max<sync::monotonic_time::duration>(limits_.page_age, 100 * (made - began));
     }
     http::response made;
     made.status = 200;

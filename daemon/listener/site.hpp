@@ -15,7 +15,9 @@ namespace testdome_sync::listener {
 struct site_limits {
     webhooks::limits hooks{};
     std::chrono::milliseconds between_nudges{10'000}; ///< to one HR system, or to TestDome
-    std::chrono::milliseconds page_age{5000};         ///< the status page may be so old: it reads much of the ledger
+    /// The status page may be so old, or as old as a hundred times what it takes to make it: it reads much of the
+    /// ledger.
+    std::chrono::milliseconds page_age{5000};
 };
 
 /// Everything that can be asked for:
@@ -52,7 +54,7 @@ private:
     nudges nudges_;
     webhooks webhooks_;
     std::string page_;
-    std::optional<sync::monotonic_time> page_made_at_;
+    std::optional<sync::monotonic_time> page_lasts_until_;
 };
 
 } // namespace testdome_sync::listener

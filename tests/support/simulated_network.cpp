@@ -116,9 +116,13 @@ std::string_view to_text(fault what)
 
 http::response simulated_network::answer(const http::request& order)
 {
-    if (order.url.starts_with(host + "/testdome/"))
-        return testdome_.answer(order, "/testdome");
-    return greenhouse_.answer(order, "/greenhouse");
+    if (server_works)
+        server_works(true);
+    auto made = order.url.starts_with(host + "/testdome/") ? testdome_.answer(order, "/testdome")
+                                                           : greenhouse_.answer(order, "/greenhouse");
+    if (server_works)
+        server_works(false);
+    return made;
 }
 
 asio::awaitable<http::result<http::response>> simulated_network::send(http::request order)

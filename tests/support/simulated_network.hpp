@@ -56,6 +56,7 @@ public:
     static const std::string host;
 
     std::function<fault(const http::request&)> disturb; ///< asked for each request
+    std::function<void(bool)> server_works;             ///< told before (true) and after a server's own work
     long count = 0;                                     ///< requests so far
     std::chrono::milliseconds latency{5};               ///< from the request to its answer
 

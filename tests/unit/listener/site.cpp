@@ -84,6 +84,25 @@ BOOST_AUTO_TEST_CASE(the_page_is_made_anew_after_some_seconds)
     BOOST_TEST(holds(get("/").body, "Changed files are not in force"));
 }
 
+BOOST_AUTO_TEST_CASE(a_page_that_takes_long_to_make_is_made_seldom)
+{
+    struct large_world final : small_world {
+        sync::ledger& ledger() override
+        {
+            clock.advance(std::chrono::seconds{1}); // each look at it takes that long
+            return small_world::ledger();
+        }
+    } large;
+    class site of_it(loop.get_executor(), large, large.clock, "1.2.3");
+    const auto page = [&] { return of_it.answer({"GET", "/"}).body; };
+    const auto first = page();
+    large.refused_files = true;
+    large.clock.advance(std::chrono::seconds{99});
+    BOOST_TEST(page() == first);
+    large.clock.advance(std::chrono::hours{1});
+    BOOST_TEST(holds(page(), "Changed files are not in force"));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace testdome_sync::listener
