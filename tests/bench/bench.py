@@ -60,7 +60,7 @@ def growth_part(run):
     if run.large:
         sizes += (100_000,)
     runs, seconds, settling = (3, 3, 4) if run.quick else (5, 6, SETTLING)
-    return {"lives": growth.of_lives(run.program, sizes, run.scratch, say), "applicants": applicants,
+    return {"lives": growth.of_lives(run.program, sizes, run.scratch, say), "applicants": applicants, "overlap": growth.OVERLAP,
             "mappings": growth.of_mappings(run.program, counts, applicants, runs, seconds, settling, run.scratch, say)}
 
 

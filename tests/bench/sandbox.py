@@ -55,13 +55,13 @@ class Sandbox:
             text = text.replace(before, after)
         open(path, "w").write(text)
 
-    def unhindered(self):
+    def unhindered(self, overlap="1m"):
         """The product's configuration without the limits that the contenders don't know either."""
         self.edit(self.configuration, ("poll: {every: 1s}",
                                        "poll: {every: 1s}\n  rate_limit: {concurrent: 32, per_second: 1000}"))
         for path in self.mappings:
             self.edit(path, ("poll: {every: 1s, start: all}",
-                             "poll: {every: 1s, start: all, overlap: 1m}\nrate_limit: {concurrent: 32, per_second: 1000}"))
+                             f"poll: {{every: 1s, start: all, overlap: {overlap}}}\nrate_limit: {{concurrent: 32, per_second: 1000}}"))
 
     def look(self, before, now):
         """Changes how often is looked at TestDome and the HR systems: `1s`, `1h`."""
