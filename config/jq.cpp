@@ -11,6 +11,8 @@ extern "C" {
 
 #include <boost/throw_exception.hpp>
 
+#include <algorithm>
+#include <map>
 #include <regex>
 #include <set>
 #include <stdexcept>
@@ -53,20 +55,41 @@ void collect_message(void* into, jv message)
 }
 
 struct free_jq {
-    void operator()(jq_state* state) const { jq_teardown(&state); }
+    void operator()(jq_state* state) const
+    {
+        if (state)
+            jq_teardown(&state);
+    }
 };
-using program = std::unique_ptr<jq_state, free_jq>;
+using program = std::shared_ptr<jq_state>;
 
 /// Null, and the compiler's message, if it isn't jq.
 program compiled(const std::string& text, std::string& message)
 {
-    program made(jq_init());
+    const program made(jq_init(), free_jq{});
     if (!made)
         throw std::bad_alloc();
     jq_set_error_cb(made.get(), collect_message, &message);
     const bool well = jq_compile(made.get(), text.c_str()) != 0;
     jq_set_error_cb(made.get(), nullptr, nullptr);
-    return well ? std::move(made) : nullptr;
+    return well ? made : nullptr;
+}
+
+/// Nested choices between the texts from `begin` to `end`, by `$__expression`. One is found by halving: libjq takes its
+/// time for each comparison.
+std::string choice(const std::vector<std::string>& texts, std::size_t begin, std::size_t end)
+{
+    if (end - begin == 1)
+        return '(' + texts[begin] + "\n)";
+    const auto middle = begin + (end - begin) / 2;
+    return "if $__expression < " + std::to_string(middle) + " then " + choice(texts, begin, middle) + " else " +
+           choice(texts, middle, end) + " end";
+}
+
+/// `[index, document]` goes in; the expression of that index is applied to the document.
+std::string combined(const std::vector<std::string>& texts)
+{
+    return texts.empty() ? "." : ".[0] as $__expression | .[1] | " + choice(texts, 0, texts.size());
 }
 
 /// The outputs up to `limit`; with `all`, a further one is a failure.
@@ -107,7 +130,8 @@ struct jq_library::implementation {
         std::string text;
         position where;
         std::optional<plain_expression> plain;
-        bool allowed = true; ///< holds no forbidden word
+        bool allowed = true;   ///< holds no forbidden word
+        std::size_t index = 0; ///< in the program
         int stops_in_a_row = 0;
         bool evaluated = false;
     };
@@ -117,20 +141,22 @@ struct jq_library::implementation {
     std::vector<entry> entries;
     program all;
 
-    /// `[index, document]` goes in; the expression of that index is applied to the document. It is found by halving:
-    /// libjq takes its time for each comparison.
-    std::string combined() const
+    /// What each expression alone tells, before libjq is asked. False: there is something that must not be compiled.
+    bool check_shapes(problems& found)
     {
-        return entries.empty() ? "." : ".[0] as $__expression | .[1] | " + choice(0, entries.size());
-    }
-
-    std::string choice(std::size_t begin, std::size_t end) const
-    {
-        if (end - begin == 1)
-            return '(' + entries[begin].text + "\n)";
-        const auto middle = begin + (end - begin) / 2;
-        return "if $__expression < " + std::to_string(middle) + " then " + choice(begin, middle) + " else " +
-               choice(middle, end) + " end";
+        bool all_balanced = true, all_allowed = true;
+        for (auto& one : entries) {
+            const auto shape = shape_of(one.text);
+            all_balanced = all_balanced && shape.balanced;
+            one.allowed = shape.forbidden_word.empty();
+            if (one.allowed)
+                continue;
+            const bool environment = shape.forbidden_word.ends_with("env") || shape.forbidden_word.ends_with("ENV");
+            found.add(one.where, "\"" + shape.forbidden_word + "\" can't be used here" +
+                                     (environment ? "; a value of the environment is written !env NAME" : ""));
+            all_allowed = false;
+        }
+        return all_balanced && all_allowed;
     }
 
     bool report_each(problems& found) const
@@ -145,6 +171,15 @@ struct jq_library::implementation {
             well = false;
         }
         return well;
+    }
+
+    /// Why this library can't be compiled, of which libjq has said `message`.
+    void report(problems& found, const std::string& message) const
+    {
+        const bool all_allowed = std::ranges::all_of(entries, &entry::allowed);
+        if (report_each(found) && all_allowed && !entries.empty())
+            found.add(entries.front().where,
+                      "the expressions of this file can't be compiled together: " + readable(message));
     }
 };
 
@@ -165,31 +200,50 @@ jq_expression jq_library::add(std::string expression, position where)
 
 bool jq_library::compile(problems& found)
 {
-    auto& self = *implementation_;
-    bool all_balanced = true, all_allowed = true;
-    for (auto& entry : self.entries) {
-        const auto shape = shape_of(entry.text);
-        all_balanced = all_balanced && shape.balanced;
-        entry.allowed = shape.forbidden_word.empty();
-        if (entry.allowed)
-            continue;
-        const bool environment = shape.forbidden_word.ends_with("env") || shape.forbidden_word.ends_with("ENV");
-        found.add(entry.where, "\"" + shape.forbidden_word + "\" can't be used here" +
-                                   (environment ? "; a value of the environment is written !env NAME" : ""));
-        all_allowed = false;
+    return compile_together({shared_from_this()}, found);
+}
+
+bool jq_library::compile_together(const std::vector<std::shared_ptr<jq_library>>& libraries, problems& found)
+{
+    std::vector<implementation*> sound;
+    for (const auto& library : libraries) {
+        auto& self = *library->implementation_;
+        self.all.reset();
+        if (self.check_shapes(found))
+            sound.push_back(&self);
+        else
+            self.report(found, {});
     }
+    const bool well = compile_shared(sound, found);
+    return well && sound.size() == libraries.size();
+}
+
+/// Where one has a mistake, or the program would be too long for libjq, halves of them are tried.
+bool jq_library::compile_shared(std::span<implementation* const> libraries, problems& found)
+{
+    if (libraries.empty())
+        return true;
+    std::vector<std::string> texts;
+    std::map<std::string, std::size_t> places;
+    for (auto* library : libraries)
+        for (auto& one : library->entries) {
+            one.index = places.emplace(one.text, texts.size()).first->second;
+            if (one.index == texts.size())
+                texts.push_back(one.text);
+        }
     std::string message;
-    self.all.reset();
-    if (all_balanced && all_allowed)
-        self.all = compiled(self.combined(), message);
-    if (!self.all) {
-        const bool each_well = self.report_each(found);
-        if (each_well && all_allowed && !self.entries.empty())
-            found.add(self.entries.front().where,
-                      "the expressions of this file can't be compiled together: " + readable(message));
-        return false;
+    if (const auto all = compiled(combined(texts), message)) {
+        for (auto* library : libraries)
+            library->all = all;
+        return true;
     }
-    return true;
+    if (libraries.size() > 1) {
+        const auto half = libraries.size() / 2;
+        const bool first_well = compile_shared(libraries.first(half), found);
+        return compile_shared(libraries.subspan(half), found) && first_well;
+    }
+    libraries.front()->report(found, message);
+    return false;
 }
 
 std::vector<position> jq_library::never_evaluated() const
@@ -323,7 +377,7 @@ evaluated<std::vector<boost::json::value>> jq_expression::outputs(const jq_docum
                                   " times in a row because it takes too much; correct it and restart"};
     try {
         const evaluation_watch watch(state, library.time_limit);
-        auto found = outputs_of(state, document.held_->for_expression(index_), limit, all);
+        auto found = outputs_of(state, document.held_->for_expression(own.index), limit, all);
         if (!watch.reason()) {
             own.stops_in_a_row = 0;
             return found;

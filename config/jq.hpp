@@ -9,6 +9,7 @@
 #include <chrono>
 #include <cstddef>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -50,7 +51,7 @@ private:
 };
 
 /// One jq expression of a configuration file. A cheap handle; keeps its library alive. Not thread-safe: all
-/// expressions of one library are used on one thread.
+/// expressions of libraries that were compiled together are used on one thread.
 class jq_expression {
 public:
     /// Applies the expression and gives every output, in order. Too many of them are a failure, as is too large an
@@ -75,7 +76,8 @@ private:
 };
 
 /// All expressions of a mapping, compiled as one program: libjq takes some 17 ms for each program, nearly all of it
-/// for its own built-ins, so forty programs would make start-up slow.
+/// for its own built-ins, so forty programs would make start-up slow. Several mappings share one program for the same
+/// reason; what many of them have from the same preset is in it once.
 class jq_library : public std::enable_shared_from_this<jq_library> {
 public:
     /// `limit` is what one evaluation may take of the processor's time. A memory limit is kept, too.
@@ -89,6 +91,10 @@ public:
     /// message of the jq compiler. May be called again after further `add()`s. True if all is well.
     bool compile(problems& found);
 
+    /// `compile()` for each of these, as one program for all where libjq takes them together. A library with a mistake
+    /// doesn't spoil the others.
+    static bool compile_together(const std::vector<std::shared_ptr<jq_library>>& libraries, problems& found);
+
     /// Where the expressions stand that no document was ever applied to, in the order of their addition; each place
     /// once, and not if an alias of it was evaluated. For tests of a preset.
     std::vector<position> never_evaluated() const;
@@ -97,6 +103,7 @@ private:
     friend class jq_expression;
     explicit jq_library(std::chrono::milliseconds limit);
     struct implementation;
+    static bool compile_shared(std::span<implementation* const> libraries, problems& found);
     std::unique_ptr<implementation> implementation_;
 };
 

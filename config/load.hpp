@@ -18,7 +18,7 @@ struct configuration {
 /// Reads testdome-sync.yaml and `mappings.d/*.yaml` beside it. Problems are added to `found`; what could be read is
 /// returned all the same, so that connectors can add what they find. `credentials_directory` is where `!credential`
 /// looks. Expressions are added to each mapping's library but **not yet compiled**: the caller lets connectors add
-/// theirs first, then calls `mapping.library->compile(found)`.
+/// theirs first, then calls `jq_library::compile_together`.
 configuration load(const std::string& path, const std::string& credentials_directory, problems& found,
                    secrets credentials = secrets::needed);
 

@@ -39,12 +39,14 @@ checked_configuration read_configuration(const std::string& path, config::secret
             found.add(checked.main.ledger.where, "the ledger's URL can't be used: " + wrong);
     if (credentials == config::secrets::needed)
         check_certificate(checked.main.listen, found);
+    std::vector<std::shared_ptr<config::jq_library>> libraries;
     for (auto& mapping : loaded.mappings) {
         auto connector = connectors::read_connector(mapping, found);
-        mapping.library->compile(found);
+        libraries.push_back(mapping.library);
         if (connector)
             checked.mappings.push_back({std::move(mapping), std::move(*connector)});
     }
+    config::jq_library::compile_together(libraries, found);
     if (!found.empty())
         throw config::configuration_error(found);
     return checked;

@@ -39,13 +39,13 @@ def lives_part(run):
 
 
 def ledgers_part(run):
-    sizes, runs, seconds, settling = (((1_000, 10_000), 3, 3, 4) if run.quick
+    sizes, runs, seconds, settling = (((1_000, 10_000), 2, 2, 1) if run.quick
                                       else ((1_000, 10_000, 100_000, 1_000_000), 5, 12, SETTLING))
     return {"sizes": ledgers.measure(run.program, sizes, runs, seconds, settling, run.scratch, say), "runs": runs}
 
 
 def daily_part(run):
-    people, seconds = (60, 5) if run.quick else (400, 20)
+    people, seconds = (40, 3) if run.quick else (400, 20)
     return {"people": people, "seconds": seconds, "delays": daily.delays(run.program, people, seconds, run.scratch, say),
             "durability": daily.durability(run.program, 100 if run.quick else 1_000, run.scratch)}
 
@@ -60,8 +60,8 @@ def growth_part(run):
     sizes, counts, applicants = ((100, 300), (1, 10), 100) if run.quick else ((1_000, 3_000, 10_000), (1, 10, 100), 1_000)
     if run.large:
         sizes += (100_000,)
-    runs, seconds, settling = (3, 3, 4) if run.quick else (5, 6, SETTLING)
-    return {"lives": growth.of_lives(run.program, sizes, run.scratch, say), "applicants": applicants,
+    runs, seconds, settling = (2, 2, 1) if run.quick else (5, 6, SETTLING)
+    return {"lives": growth.of_lives(run.program, sizes, run.scratch, say), "applicants": applicants, "overlap": growth.OVERLAP,
             "mappings": growth.of_mappings(run.program, counts, applicants, runs, seconds, settling, run.scratch, say)}
 
 
@@ -70,7 +70,7 @@ def floor_part(run):
 
 
 def profile_part(run):
-    return instructions.measure(run.program, 50 if run.quick else 1_000, run.scratch, say)
+    return instructions.measure(run.program, 20 if run.quick else 1_000, run.scratch, say)
 
 
 def year_part(run):

@@ -6,11 +6,14 @@ import ledgers
 import lives
 from sandbox import Sandbox
 
+# What changed so long ago is read again at each poll. A longer window than a short life takes would make a longer life dearer.
+OVERLAP = "5s"
+
 
 def of_lives(program, sizes, scratch, say):
     made = {}
     for applicants in sizes:
-        one = lives.live(lives.OURS, program, applicants, scratch, patience=7200)
+        one = lives.live(lives.OURS, program, applicants, scratch, overlap=OVERLAP, patience=7200)
         made[str(applicants)] = {key: one[key] for key in ("seconds", "cpu_seconds_per_1000", "applicants_per_cpu_second",
                                                            "requests_per_applicant", "peak_mib")}
         say(f"{applicants:,} applicants: {one['applicants_per_cpu_second']:.0f} per CPU second, {one['peak_mib']:.1f} MiB at most")
@@ -35,12 +38,13 @@ def of_mappings(program, counts, applicants, runs, seconds, settling, scratch, s
     """The same number of applicants, divided among more and more HR systems."""
     made = {}
     for count in counts:
-        life = lives.live(lives.OURS, program, applicants, scratch, "--hr-systems", str(count))
+        life = lives.live(lives.OURS, program, applicants, scratch, "--hr-systems", str(count), overlap=OVERLAP)
         installed = Installation(program, count, scratch)
         try:
             start = ledgers.starts(installed, runs, False)
             seconds_after_start = life["cpu_seconds_per_1000"] * applicants / 1000 - start["cpu_ms"]["median"] / 1000
             figures = {"cpu_seconds_per_1000": seconds_after_start / applicants * 1000, "handshakes": life["handshakes"],
+                       "requests_per_applicant": life["requests_per_applicant"],
                        "peak_mib": life["peak_mib"], "start": start, "empty_poll": ledgers.empty_polls(installed, seconds),
                        "idle": ledgers.idleness(installed, settling, seconds)}
         finally:

@@ -70,11 +70,11 @@ def live_in(world, name, program, applicants, patience=600):
     }
 
 
-def live(name, program, applicants, scratch, *options, patience=600):
+def live(name, program, applicants, scratch, *options, overlap="1m", patience=600):
     """One life in a sandbox of its own; `options` are the sandbox's."""
     world = Sandbox(program, tempfile.mkdtemp(prefix="life-", dir=scratch), applicants, *options)
     try:
-        world.unhindered(LOOK_EVERY)
+        world.unhindered(LOOK_EVERY, overlap)
         return live_in(world, name, program, applicants, patience)
     finally:
         world.end()

@@ -55,7 +55,7 @@ class Sandbox:
             text = text.replace(before, after)
         open(path, "w").write(text)
 
-    def unhindered(self, look_every=1):
+    def unhindered(self, look_every=1, overlap="1m"):
         """The product's configuration without the limits that the contenders don't know either. Whoever is measured looks
         every so many seconds."""
         self.look_every = look_every
@@ -63,7 +63,7 @@ class Sandbox:
                                        f"poll: {{every: {look_every}s}}\n  rate_limit: {{concurrent: 32, per_second: 1000}}"))
         for path in self.mappings:
             self.edit(path, ("poll: {every: 1s, start: all}",
-                             f"poll: {{every: {look_every}s, start: all, overlap: 1m}}\nrate_limit: {{concurrent: 32, per_second: 1000}}"))
+                             f"poll: {{every: {look_every}s, start: all, overlap: {overlap}}}\nrate_limit: {{concurrent: 32, per_second: 1000}}"))
 
     def look(self, before, now):
         """Changes how often is looked at TestDome and the HR systems: `1s`, `1h`."""

@@ -54,8 +54,9 @@ def of_mappings(mappings):
         return [(int(count), value(int(count), one)) for count, one in mappings.items()]
 
     return [Series("CPU seconds for 1,000 applicants, after the start", LEVEL, points(lambda n, one: one["cpu_seconds_per_1000"])),
+            Series("HTTPS requests for each of them", None, points(lambda n, one: one["requests_per_applicant"])),
             Series("TLS handshakes of their lives", None, points(lambda n, one: one["handshakes"])),
             Series("CPU of an empty poll of each, ms", PROPORTIONAL, points(lambda n, one: one["empty_poll"]["cpu_ms"]["median"] * n)),
             Series("start to READY, ms", WITH_A_BEGINNING, points(lambda n, one: one["start"]["ready_ms"]["median"])),
             Series("CPU of a start, ms", WITH_A_BEGINNING, points(lambda n, one: one["start"]["cpu_ms"]["median"])),
-            Series("idle memory, MiB", WITH_A_BEGINNING, points(lambda n, one: one["idle"]["rss_mib"]))]
+            Series("idle memory of its own, MiB", WITH_A_BEGINNING, points(lambda n, one: one["idle"]["rss_anonymous_mib"]))]

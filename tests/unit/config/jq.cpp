@@ -4,6 +4,9 @@
 #include <boost/json/serialize.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include <ctime>
+#include <set>
+
 namespace testdome_sync::config {
 namespace {
 
@@ -52,6 +55,83 @@ BOOST_AUTO_TEST_CASE(many_expressions_of_one_library_do_not_disturb_each_other)
     BOOST_REQUIRE(library->compile(found));
     for (std::size_t i = 0; i < all.size(); ++i)
         BOOST_TEST(*all[i].first(boost::json::object{}) == boost::json::value(i));
+}
+
+BOOST_AUTO_TEST_CASE(libraries_that_are_compiled_together_answer_as_each_alone)
+{
+    std::vector<std::shared_ptr<jq_library>> libraries;
+    std::vector<jq_expression> shared, own;
+    for (int i = 0; i < 5; ++i) {
+        libraries.push_back(jq_library::create());
+        own.push_back(libraries.back()->add(".a | length + " + std::to_string(i), nowhere()));
+        shared.push_back(libraries.back()->add("[.a[] | tostring] | add", nowhere()));
+    }
+    problems found;
+    BOOST_REQUIRE(jq_library::compile_together(libraries, found));
+    libraries.resize(3); // the others' expressions keep what they need
+    const auto document = boost::json::parse(R"({"a":[1,2]})");
+    for (std::size_t i = 0; i < own.size(); ++i) {
+        BOOST_TEST(*own[i].first(document) == boost::json::value(2 + i));
+        BOOST_TEST(*shared[i].first(document) == boost::json::value("12"));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_mistake_in_one_of_several_libraries_is_told_alone_and_the_others_work)
+{
+    std::vector<std::shared_ptr<jq_library>> libraries;
+    std::vector<jq_expression> all;
+    const std::vector<std::string> texts{".a | length", ".bad ==",  ".a | tostring",
+                                         "1) else (2",  ".a | add", "env.HOME"};
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+        libraries.push_back(jq_library::create());
+        all.push_back(libraries.back()->add(texts[i], nowhere(static_cast<std::uint32_t>(i + 1))));
+    }
+    problems found;
+    BOOST_TEST(!jq_library::compile_together(libraries, found));
+    std::set<std::uint32_t> lines;
+    for (const auto& one : found.list())
+        lines.insert(one.where.line);
+    BOOST_TEST(found.list().size() == 3U);
+    BOOST_TEST(lines == (std::set<std::uint32_t>{2, 4, 6}), boost::test_tools::per_element());
+    const auto document = boost::json::parse(R"({"a":[1,2]})");
+    BOOST_TEST(*all[0].first(document) == boost::json::value(2));
+    BOOST_TEST(*all[2].first(document) == boost::json::value("[1,2]"));
+    BOOST_TEST(*all[4].first(document) == boost::json::value(3));
+    BOOST_TEST(!all[1].first(document));
+}
+
+BOOST_AUTO_TEST_CASE(more_expressions_than_one_program_can_hold_are_compiled_all_the_same)
+{
+    std::vector<std::shared_ptr<jq_library>> libraries;
+    std::vector<jq_expression> all;
+    for (int i = 0; i < 8; ++i) {
+        std::string text = "0";
+        for (int j = 0; j < 1000; ++j)
+            text += " + (.a | length)";
+        libraries.push_back(jq_library::create());
+        all.push_back(libraries.back()->add(text + " + " + std::to_string(i), nowhere()));
+    }
+    problems found;
+    BOOST_REQUIRE(jq_library::compile_together(libraries, found));
+    for (std::size_t i = 0; i < all.size(); ++i)
+        BOOST_TEST(*all[i].first(boost::json::parse(R"({"a":[1,2]})")) == boost::json::value(2000 + i));
+}
+
+BOOST_AUTO_TEST_CASE(another_mapping_with_the_same_preset_costs_next_to_nothing)
+{
+    const auto processor_time_of = [](int count) {
+        std::vector<std::shared_ptr<jq_library>> libraries;
+        for (int i = 0; i < count; ++i) {
+            libraries.push_back(jq_library::create());
+            for (int j = 0; j < 20; ++j)
+                libraries.back()->add(".a | length + " + std::to_string(j), nowhere());
+        }
+        problems found;
+        const auto began = std::clock();
+        BOOST_REQUIRE(jq_library::compile_together(libraries, found));
+        return std::clock() - began;
+    };
+    BOOST_TEST(processor_time_of(20) < 5 * processor_time_of(1));
 }
 
 BOOST_AUTO_TEST_CASE(what_is_not_jq_is_told_at_its_own_position)
