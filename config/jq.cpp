@@ -234,6 +234,24 @@ struct jq_document::held {
         return jv_array_append(input, jv_copy(*converted));
     }
 
+    const boost::json::object& object() const { return subject.object ? *subject.object : subject.value->as_object(); }
+
+    void set(std::string_view name, boost::json::value value)
+    {
+        if (converted)
+            *converted = jv_object_set(*converted, text_for(name), to_jv(value));
+        own.as_object()[name] = std::move(value);
+    }
+
+    void erase(std::string_view name)
+    {
+        if (converted)
+            *converted = jv_object_delete(*converted, text_for(name));
+        own.as_object().erase(name);
+    }
+
+    static jv text_for(std::string_view text) { return jv_string_sized(text.data(), static_cast<int>(text.size())); }
+
     boost::json::value own;
     plain_expression::subject subject;
     std::optional<jv> converted;
@@ -255,6 +273,21 @@ jq_document::jq_document(boost::json::object&& document)
 jq_document::jq_document(jq_document&&) noexcept = default;
 jq_document& jq_document::operator=(jq_document&&) noexcept = default;
 jq_document::~jq_document() = default;
+
+const boost::json::object& jq_document::object() const
+{
+    return held_->object();
+}
+
+void jq_document::set(std::string_view name, boost::json::value value)
+{
+    held_->set(name, std::move(value));
+}
+
+void jq_document::erase(std::string_view name)
+{
+    held_->erase(name);
+}
 
 evaluated<std::vector<boost::json::value>> jq_expression::all(const jq_document& document) const
 {

@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace testdome_sync::config {
@@ -35,6 +36,12 @@ public:
     jq_document(jq_document&&) noexcept;
     jq_document& operator=(jq_document&&) noexcept;
     ~jq_document();
+
+    /// Of a document that is an object.
+    const boost::json::object& object() const;
+    /// Changes a member of an object that was moved in. What was converted of the others stays so.
+    void set(std::string_view name, boost::json::value value);
+    void erase(std::string_view name);
 
 private:
     friend class jq_expression;

@@ -9,8 +9,15 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+/// Of jemalloc (jemalloc(3)), which the daemon is linked with, but for builds with a sanitizer: they bring their own.
+extern "C" int mallctl(const char* name, void* old_value, std::size_t* old_length, void* new_value,
+                       std::size_t new_length) __attribute__((weak));
+
 namespace testdome_sync::daemon {
 namespace {
+
+/// "arena.<i>.purge" with MALLCTL_ARENAS_ALL, which jemalloc.h defines as 4096, for i.
+constexpr const char* purge_all_arenas = "arena.4096.purge";
 
 constexpr std::chrono::seconds quiet{2};
 constexpr std::size_t burst = 20; ///< handlers: less than that, a watchdog's tick say, leaves nothing to tidy up
@@ -35,7 +42,12 @@ int drop_read_only_pages(dl_phdr_info* object, std::size_t, void*)
 
 void give_memory_back() noexcept
 {
-    ::malloc_trim(0);
+    if (::mallctl) {
+        ::mallctl("thread.tcache.flush", nullptr, nullptr, nullptr, 0);
+        ::mallctl(purge_all_arenas, nullptr, nullptr, nullptr, 0);
+    } else {
+        ::malloc_trim(0);
+    }
     ::dl_iterate_phdr(drop_read_only_pages, nullptr);
 }
 

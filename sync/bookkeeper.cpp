@@ -117,15 +117,17 @@ void bookkeeper::revise(assessment& changed, json::object result)
 void bookkeeper::add_write_backs(const assessment& changed, const std::string& event)
 {
     const auto* mapping = world_.find_mapping(changed.mapping);
-    const auto stored = world_.ledger.find_application(changed.mapping, changed.application_id);
-    if (!mapping || !stored)
+    if (!mapping)
         return;
     const auto actions = mapping->settings.write_back.find(event);
     if (actions == mapping->settings.write_back.end())
         return;
+    auto stored = world_.ledger.find_application(changed.mapping, changed.application_id);
+    if (!stored)
+        return;
     const bool closed = is_closed(stored->document);
     const bool done_already = may_be_done_already(changed);
-    const config::jq_document document = with_assessment(stored->document, changed);
+    const config::jq_document document = with_assessment(std::move(stored->document), changed);
     for (std::size_t position = 0; position < actions->second.size(); ++position) {
         const auto& action = actions->second[position];
         if (closed && action.name != "note")

@@ -166,51 +166,60 @@ void intake::take(const config::mapping& mapping, application_news news, const m
     stored.fingerprint = std::move(news.fingerprint);
     stored.first_seen = is_fresh ? now : stored.first_seen;
     stored.last_seen = now;
-    world_.ledger.save(stored);
-    follow(mapping, application, stored.document, existing, summary);
+    const bool is_followed = !existing.empty();
+    if (is_followed) {
+        world_.ledger.save(stored); // what is written back from here on tells of the application as it is now
+        follow(mapping, application, stored.document, existing, summary);
+    }
 
     stored.reason = reason_to_skip(mapping, application, record, decided_before.first);
-    if (stored.reason.empty())
-        stored.reason = select(mapping, stored, existing, planned, summary);
-    const bool has_assessment = !existing.empty();
-    if (!has_assessment) {
+    const bool is_decided_by_rules = stored.reason.empty();
+    std::vector<rule_answer> answers;
+    if (is_decided_by_rules)
+        answers = decide(mapping, stored, existing);
+    if (!is_followed && !stored.reason.empty()) {
         // Nobody decides anything more about this person here: keep as little as possible.
         stored.document.erase("raw");
         ++summary.skipped;
         summary.skips.push_back({application.id, stored.reason});
     }
-    if (!has_assessment || decided_before != std::pair(stored.reason, stored.decision))
+    if (!is_followed || decided_before != std::pair(stored.reason, stored.decision))
         world_.ledger.save(stored);
+    if (is_decided_by_rules)
+        select(mapping, answers, stored, existing, planned, summary);
     if (is_erased(existing)) {
         erase_document(stored);
         world_.ledger.save(stored);
-    } else if (has_assessment && std::ranges::all_of(existing, [](const auto& one) { return is_final(one.state); })) {
+    } else if (!existing.empty() &&
+               std::ranges::all_of(existing, [](const auto& one) { return is_final(one.state); })) {
         books_.forget_raw_if_done(mapping.name, application.id);
     }
 }
 
-std::string intake::select(const config::mapping& mapping, stored_application& stored,
-                           std::vector<assessment>& existing, std::vector<assessment>& planned, intake_summary& summary)
+std::vector<rule_answer> intake::decide(const config::mapping& mapping, stored_application& stored,
+                                        const std::vector<assessment>& existing)
 {
-    const auto answers = apply_rules(mapping.rules, stored.document, existing);
+    auto answers = apply_rules(mapping.rules, stored.document, existing);
     stored.decision = sync::to_json(answers);
-    bool selected = false;
-    for (const auto& answer : answers) {
-        if (answer.answer != rule_answer::kind::matches && answer.answer != rule_answer::kind::undecidable)
-            continue;
-        selected = true;
-        select_for(mapping, answer, stored, existing, planned, summary);
-    }
+    stored.reason = std::ranges::any_of(answers, selects) ? "" : "no rule matches";
+    return answers;
+}
+
+void intake::select(const config::mapping& mapping, const std::vector<rule_answer>& answers,
+                    const stored_application& stored, std::vector<assessment>& existing,
+                    std::vector<assessment>& planned, intake_summary& summary)
+{
+    for (const auto& answer : answers)
+        if (selects(answer))
+            select_for(mapping, answer, stored, existing, planned, summary);
     // What was held for a cause that is gone, by a rule that no longer selects it, is not held any more.
     for (auto& old : existing) {
         const bool still = std::ranges::any_of(answers, [&](const rule_answer& answer) {
-            return answer.rule->test == old.test_reference &&
-                   (answer.answer == rule_answer::kind::matches || answer.answer == rule_answer::kind::undecidable);
+            return answer.rule->test == old.test_reference && selects(answer);
         });
         if ((may_cure(old) || lost_its_rule(mapping, old)) && !still)
             cancel(old, "no rule selects the application any more", summary);
     }
-    return selected ? std::string{} : "no rule matches";
 }
 
 void intake::select_for(const config::mapping& mapping, const rule_answer& answer, const stored_application& stored,
@@ -379,8 +388,11 @@ std::vector<moved_assessment> intake::reconsider(const config::mapping& mapping,
     auto existing = world_.ledger.assessments({.mapping = mapping.name, .application_id = application_id});
     intake_summary summary;
     std::vector<assessment> planned;
-    select(mapping, *stored, existing, planned, summary);
+    const auto reason = stored->reason;
+    const auto answers = decide(mapping, *stored, existing);
+    stored->reason = reason;
     world_.ledger.save(*stored);
+    select(mapping, answers, *stored, existing, planned, summary);
     for (auto& one : planned) {
         auto why = cause_of_planning(one);
         summary.moved.push_back({std::move(one), std::move(why)});

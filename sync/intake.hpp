@@ -67,9 +67,13 @@ public:
 private:
     void take(const config::mapping& mapping, application_news news, const mapping_record& record,
               intake_summary& summary, std::vector<assessment>& planned);
-    // These keep `existing`, the application's assessments, as the ledger has them.
-    std::string select(const config::mapping& mapping, stored_application& stored, std::vector<assessment>& existing,
-                       std::vector<assessment>& planned, intake_summary& summary);
+    /// Notes what the rules say in `stored`, which is still to be saved.
+    static std::vector<rule_answer> decide(const config::mapping& mapping, stored_application& stored,
+                                           const std::vector<assessment>& existing);
+    // These keep `existing`, the application's assessments, as the ledger has them, and need the application there.
+    void select(const config::mapping& mapping, const std::vector<rule_answer>& answers,
+                const stored_application& stored, std::vector<assessment>& existing, std::vector<assessment>& planned,
+                intake_summary& summary);
     void select_for(const config::mapping& mapping, const rule_answer& answer, const stored_application& stored,
                     std::vector<assessment>& existing, std::vector<assessment>& planned, intake_summary& summary);
     void follow(const config::mapping& mapping, const application& application, const boost::json::object& document,

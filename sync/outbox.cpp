@@ -106,7 +106,8 @@ std::vector<outbox::attempt> outbox::begin(active_mapping& mapping, std::list<wr
             break; // alone, so that a crash leaves one doubt that nobody can look up, and not many
         if (!unit && repeats != repeatability::idempotent)
             unit.emplace(world_.ledger);
-        auto order = order_for(*next);
+        auto about = world_.ledger.find_assessment(next->assessment_id);
+        auto order = about ? order_for(*next, *about) : std::nullopt;
         const auto person = order ? person_in(*order) : std::string{};
         if (!person.empty() && people.contains(person)) {
             ++next;
@@ -117,21 +118,21 @@ std::vector<outbox::attempt> outbox::begin(active_mapping& mapping, std::list<wr
         if (!order) {
             if (!unit)
                 unit.emplace(world_.ledger);
-            finish(sent, write_back_state::skipped, "the application was closed meanwhile");
+            finish(sent, about ? &*about : nullptr, write_back_state::skipped, "the application was closed meanwhile");
             continue;
         }
-        if (repeats == repeatability::uncertain && sent.state == write_back_state::unconfirmed) {
-            settle(mapping, sent, failure{errc::outcome_unknown, "the program ended while it was being sent"},
-                   write_back(sent));
-            continue;
-        }
-        assessments.insert(sent.assessment_id);
-        people.insert(person);
         // Once there is a doubt, it lasts until the HR system has answered the question, however often asking fails.
-        auto before = sent;
+        attempt one{sent, std::move(sent), std::move(*about), std::move(*order)};
+        if (repeats == repeatability::uncertain && one.sent.state == write_back_state::unconfirmed) {
+            one.answer = failure{errc::outcome_unknown, "the program ended while it was being sent"};
+            settle(mapping, one);
+            continue;
+        }
+        assessments.insert(one.sent.assessment_id);
+        people.insert(person);
         if (repeats != repeatability::idempotent)
-            mark_sending(mapping, sent);
-        begun.push_back({std::move(sent), std::move(before), std::move(*order)});
+            mark_sending(mapping, one.sent);
+        begun.push_back(std::move(one));
         if (repeats == repeatability::uncertain)
             break;
     }
@@ -172,10 +173,10 @@ std::optional<failure> outbox::settle(active_mapping& mapping, std::vector<attem
         return std::nullopt;
     std::optional<failure> trouble;
     unit_of_work unit(world_.ledger);
-    for (auto& [sent, before, order, answer] : begun) {
-        settle(mapping, sent, *answer, before);
-        if (!*answer && is_about_the_service(answer->error()) && !trouble)
-            trouble = answer->error();
+    for (auto& one : begun) {
+        settle(mapping, one);
+        if (!*one.answer && is_about_the_service(one.answer->error()) && !trouble)
+            trouble = one.answer->error();
     }
     unit.commit();
     tell_all();
@@ -189,11 +190,9 @@ void outbox::tell_all()
     notices_.clear();
 }
 
-std::optional<write_order> outbox::order_for(const write_back& sent)
+std::optional<write_order> outbox::order_for(const write_back& sent, const assessment& about)
 {
-    const auto assessment = world_.ledger.find_assessment(sent.assessment_id);
-    const auto stored =
-        assessment ? world_.ledger.find_application(sent.mapping, assessment->application_id) : std::nullopt;
+    auto stored = world_.ledger.find_application(sent.mapping, about.application_id);
     if (!stored)
         return std::nullopt;
     if (is_closed(stored->document) && sent.action != "note" && sent.state == write_back_state::pending)
@@ -201,7 +200,7 @@ std::optional<write_order> outbox::order_for(const write_back& sent)
     write_order order;
     order.action = sent.action;
     order.argument = sent.argument;
-    order.document = with_assessment(stored->document, *assessment);
+    order.document = with_assessment(std::move(stored->document), about);
     order.document["marker"] = sent.marker;
     order.document["event"] = sent.event;
     order.ask_first = sent.state == write_back_state::unconfirmed;
@@ -219,34 +218,35 @@ void outbox::mark_sending(active_mapping& mapping, write_back& sent)
     world_.ledger.save(sent);
 }
 
-void outbox::settle(active_mapping& mapping, write_back& sent, const result<write_outcome>& answer,
-                    const write_back& before)
+void outbox::settle(active_mapping& mapping, attempt& ended)
 {
+    auto& sent = ended.sent;
     ++sent.attempts;
-    if (answer) {
-        finish(sent, write_back_state::done, *answer == write_outcome::already_done ? "was there already" : "");
+    if (*ended.answer) {
+        const bool was_there = **ended.answer == write_outcome::already_done;
+        finish(sent, &ended.about, write_back_state::done, was_there ? "was there already" : "");
         return;
     }
-    const auto& why = answer.error();
+    const auto& why = ended.answer->error();
     if (is_about_the_service(why)) {
-        sent.state = before.state;
-        postpone(sent, why);
+        sent.state = ended.before.state;
+        postpone(sent, ended.about, why);
     } else if (why.code == errc::outcome_unknown) {
         const bool can_ask = mapping.connector->repeats(sent.action) != repeatability::uncertain;
         sent.state = write_back_state::unconfirmed;
-        postpone(sent, why);
+        postpone(sent, ended.about, why);
         if (!can_ask) {
             sent.next_attempt_at = write_back_never;
             sent.reason = "it is not known whether it was written, and the HR system can't be asked: look there";
             world_.ledger.save(sent);
-            report(sent, sent.reason, "writeback.failed");
+            notices_.push_back({"writeback.failed", sent.reason, fields_of(ended.about)});
         }
-    } else if (why.code == errc::malformed || (why.code == errc::not_found && may_be_found(before, why))) {
+    } else if (why.code == errc::malformed || (why.code == errc::not_found && may_be_found(ended.before, why))) {
         // A question that was answered badly (`already:`, a look-up), or nobody there: nothing was done.
-        sent.state = before.state;
-        postpone(sent, why);
+        sent.state = ended.before.state;
+        postpone(sent, ended.about, why);
     } else {
-        finish(sent, write_back_state::failed, printable(why.detail));
+        finish(sent, &ended.about, write_back_state::failed, printable(why.detail));
     }
 }
 
@@ -259,28 +259,26 @@ bool outbox::may_be_found(const write_back& before, const failure& why)
     return before.attempts + 1 < attempts_to_find || before.reason != printable(why.detail) || !was_read_meanwhile;
 }
 
-void outbox::finish(write_back& sent, write_back_state state, std::string reason)
+void outbox::finish(write_back& sent, const assessment* about, write_back_state state, std::string reason)
 {
     sent.state = state;
     sent.reason = std::move(reason);
     sent.updated_at = world_.clock.wall();
     world_.ledger.save(sent);
-    const auto assessment = world_.ledger.find_assessment(sent.assessment_id);
-    if (!assessment)
+    if (!about)
         return;
-    if (is_final(assessment->state))
-        books_.forget_raw_if_done(assessment->mapping, assessment->application_id);
+    books_.forget_raw_if_done(about->mapping, about->application_id);
     if (state == write_back_state::done)
         notices_.push_back({"writeback.done",
                             sent.action + " written" + (sent.reason.empty() ? "" : ": it " + sent.reason),
-                            fields_of(*assessment)});
+                            fields_of(*about)});
     else if (state == write_back_state::failed)
         notices_.push_back({"writeback.failed",
                             sent.action + " is not written and won't be tried again: " + sent.reason,
-                            fields_of(*assessment)});
+                            fields_of(*about)});
 }
 
-void outbox::postpone(write_back& sent, const failure& why)
+void outbox::postpone(write_back& sent, const assessment& about, const failure& why)
 {
     auto delay = std::min(longest_delay, first_delay * (1 << std::min(sent.attempts - 1, 7)));
     if (why.retry_after)
@@ -290,16 +288,10 @@ void outbox::postpone(write_back& sent, const failure& why)
     sent.next_attempt_at = sent.updated_at + delay;
     world_.ledger.save(sent);
     if (sent.attempts == 1)
-        report(sent,
-               sent.action + " is not written yet, next attempt in " + std::to_string(delay.count()) +
-                   " s: " + sent.reason,
-               "writeback.failed");
-}
-
-void outbox::report(const write_back& sent, std::string text, event_name event)
-{
-    if (const auto assessment = world_.ledger.find_assessment(sent.assessment_id))
-        notices_.push_back({event, std::move(text), fields_of(*assessment)});
+        notices_.push_back({"writeback.failed",
+                            sent.action + " is not written yet, next attempt in " + std::to_string(delay.count()) +
+                                " s: " + sent.reason,
+                            fields_of(about)});
 }
 
 } // namespace testdome_sync::sync

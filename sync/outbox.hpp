@@ -43,6 +43,7 @@ private:
     struct attempt {
         write_back sent;
         write_back before; ///< as it was; the state to return to if nothing was carried out
+        assessment about;  ///< when it was begun
         write_order order;
         std::optional<result<write_outcome>> answer{}; ///< nothing while it is under way, or if it was canceled
     };
@@ -60,13 +61,11 @@ private:
     std::optional<failure> settle(active_mapping& mapping, std::vector<attempt>& begun);
 
     // Within a unit of work of the caller's.
-    std::optional<write_order> order_for(const write_back& sent);
+    std::optional<write_order> order_for(const write_back& sent, const assessment& about);
     void mark_sending(active_mapping& mapping, write_back& sent);
-    void settle(active_mapping& mapping, write_back& sent, const result<write_outcome>& answer,
-                const write_back& before);
-    void finish(write_back& sent, write_back_state state, std::string reason);
-    void postpone(write_back& sent, const failure& why);
-    void report(const write_back& sent, std::string text, event_name event);
+    void settle(active_mapping& mapping, attempt& ended);
+    void finish(write_back& sent, const assessment* about, write_back_state state, std::string reason);
+    void postpone(write_back& sent, const assessment& about, const failure& why);
 
     bool may_be_found(const write_back& before, const failure& why);
     void tell_all();

@@ -60,6 +60,11 @@ std::string_view to_text(rule_answer::kind answer)
     return "?";
 }
 
+bool selects(const rule_answer& answer)
+{
+    return answer.answer == rule_answer::kind::matches || answer.answer == rule_answer::kind::undecidable;
+}
+
 std::vector<rule_answer> apply_rules(const std::vector<config::rule>& rules, const json::object& document,
                                      const std::vector<assessment>& earlier)
 {

@@ -25,6 +25,9 @@ struct rule_answer {
 };
 std::string_view to_text(rule_answer::kind kind);
 
+/// The application gets the rule's test, or is held with it until a person has corrected the rule.
+bool selects(const rule_answer& answer);
+
 /// Applies the rules in order: the first match wins, and later ones are looked at only after `continue: true`. A rule
 /// that can't be decided ends the search too, as it might have matched. `earlier` are the application's assessments
 /// (for `after:`).

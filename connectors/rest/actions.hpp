@@ -6,12 +6,21 @@
 #include "connectors/rest/request_template.hpp"
 
 #include <chrono>
+#include <cstddef>
 #include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace testdome_sync::rest {
+
+/// How a look-up asks for several write-backs with one request.
+struct batch_description {
+    config::jq_expression id;                 ///< what this write-back asks about
+    config::jq_expression records;            ///< every output is a row; sees a page's answer
+    std::optional<config::jq_expression> key; ///< which id a row is about
+    std::size_t most = 1;                     ///< ids in one request
+};
 
 /// A value that is needed from the HR system: a stage's id, the current list of tags. Seen as `.lookup.NAME` by
 /// whatever comes after it.
@@ -20,7 +29,10 @@ struct lookup_description {
     std::optional<config::jq_expression> when; ///< false: nothing is asked, and the value is null
     std::optional<request_template> request;   ///< none: `value` is made of what is known already
     paging_description paging;
-    config::jq_expression value; ///< sees the document and `.pages`, the bodies of all pages
+    /// The request then sees `.ids`, and nothing of the write-backs.
+    std::optional<batch_description> batch;
+    config::jq_expression value; ///< sees the document and `.pages`: the bodies of all pages; of a batch, one list of
+                                 ///< the rows that are about its id
     std::chrono::seconds cache{0};
     std::string missing; ///< what to say when the value is null; empty: null is fine
     /// The request makes what it asks for if it isn't there, and may be repeated without harm, as any question may be:

@@ -56,9 +56,6 @@ json::value without_helpers(const json::value& record)
     return own;
 }
 
-/// Records that are kept in mind: two MiB at most.
-constexpr std::size_t known_limit = 10'000;
-
 std::string id_for_report(const json::value& record)
 {
     return text(record, "id");
@@ -147,13 +144,12 @@ application_reader::digests application_reader::set_aside(records& found, const 
     const auto is_known = [&](const known_application& one) { return request.is_known(one.id, one.fingerprint); };
     std::erase_if(found, [&](const json::value& record) {
         const auto digest = digest_of(record);
-        const auto known = listed_.find(digest);
-        if (known == listed_.end() || known->second.join_again_at <= clock_.now() ||
-            !std::ranges::all_of(known->second.applications, is_known)) {
+        const auto* known = listed_.find(digest);
+        if (!known || known->join_again_at <= clock_.now() || !std::ranges::all_of(known->applications, is_known)) {
             left.push_back(digest);
             return false;
         }
-        std::ranges::copy(known->second.applications, std::back_inserter(aside));
+        std::ranges::copy(known->applications, std::back_inserter(aside));
         return true;
     });
     return left;
@@ -164,12 +160,34 @@ void application_reader::let_joins_wait(const record_digest& listed, std::vector
 {
     constexpr std::chrono::seconds first_pause{60};
     constexpr std::chrono::seconds longest_pause{3600};
-    if (listed_.size() > known_limit)
-        listed_.clear();
-    auto& kept = listed_[listed];
-    kept.pause = std::clamp(kept.pause * 2, first_pause, longest_pause);
-    kept.join_again_at = clock_.now() + kept.pause;
-    kept.applications = std::move(applications);
+    auto* kept = listed_.keep(listed);
+    if (!kept)
+        return;
+    kept->pause = std::clamp(kept->pause * 2, first_pause, longest_pause);
+    kept->join_again_at = clock_.now() + kept->pause;
+    kept->applications = std::move(applications);
+}
+
+std::vector<application_reader::known_application>
+application_reader::to_be_known(std::vector<sync::application>& applications)
+{
+    std::vector<known_application> known;
+    for (auto& one : applications) {
+        one.fingerprint = sync::fingerprint_of(sync::to_document(one));
+        known.push_back({one.id, one.fingerprint, one.updated_at});
+    }
+    return known;
+}
+
+bool application_reader::came_before(const std::vector<known_application>& applications)
+{
+    bool all = true;
+    for (const auto& one : applications) {
+        const auto id = digest_of(json::value(one.id));
+        all = joined_before_.find(id) && all;
+        joined_before_.keep(id);
+    }
+    return all;
 }
 
 void application_reader::take_in(const records& found, const digests& as_listed, const sync::poll_request& request,
@@ -178,33 +196,34 @@ void application_reader::take_in(const records& found, const digests& as_listed,
     const auto& described = hr_system_.described();
     const bool knows = may_know(request);
     const auto is_known = [&](const known_application& one) { return request.is_known(one.id, one.fingerprint); };
-    if (known_.size() > known_limit)
-        known_.clear();
     for (std::size_t i = 0; i < found.size(); ++i) {
         const auto& record = found[i];
         const auto digest = knows ? digest_of(record) : record_digest{};
-        const auto known = known_.find(digest);
-        if (known != known_.end() && std::ranges::all_of(known->second, is_known)) {
-            for (const auto& one : known->second)
+        const auto* known = knows ? known_.find(digest) : nullptr;
+        if (known && std::ranges::all_of(*known, is_known)) {
+            for (const auto& one : *known)
                 newest.add_known(one.id, one.updated_at);
             if (!as_listed.empty())
-                let_joins_wait(as_listed[i], known->second);
+                let_joins_wait(as_listed[i], *known);
             continue;
         }
         auto read = read_record(described, record);
         // What is not selected, or broken, may be another thing tomorrow without having changed.
-        if (knows && !read.applications.empty() && read.broken.empty() && known_.size() <= known_limit) {
-            auto& kept = known_[digest];
-            kept.clear();
-            for (auto& one : read.applications) {
-                one.fingerprint = sync::fingerprint_of(sync::to_document(one));
-                kept.push_back({one.id, one.fingerprint, one.updated_at});
-            }
+        if (knows && !read.applications.empty() && read.broken.empty()) {
+            auto kept = to_be_known(read.applications);
+            // What is new may have been made in parts, and is joined again by the next look whatever its list says.
+            if (!as_listed.empty() && came_before(kept))
+                let_joins_wait(as_listed[i], kept);
+            if (auto* place = known_.keep(digest))
+                *place = std::move(kept);
         }
         for (auto& application : read.applications)
             newest.add(std::move(application));
         std::ranges::move(read.broken, std::back_inserter(into.broken));
     }
+    listed_.end_look();
+    known_.end_look();
+    joined_before_.end_look();
 }
 
 } // namespace testdome_sync::rest

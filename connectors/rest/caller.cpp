@@ -19,7 +19,7 @@ constexpr int pages_limit = 10'000;
 } // namespace
 
 sync::result<outgoing> rendered(const request_template& made, const description& described,
-                                const json::object& document)
+                                const config::jq_document& document)
 {
     auto order = render(made, described.url, document);
     if (!order)
@@ -27,7 +27,7 @@ sync::result<outgoing> rendered(const request_template& made, const description&
     outgoing ready{std::move(*order), nullptr, {}};
     if (made.answer) {
         ready.answer = &*made.answer;
-        ready.context = document;
+        ready.context = document.object();
     }
     return ready;
 }

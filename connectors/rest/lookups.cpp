@@ -16,15 +16,18 @@ constexpr std::size_t answers_limit = 500;
 
 asio::awaitable<sync::result<json::object>> lookup_reader::document()
 {
-    auto made = hr_system_.document();
-    auto looked_up = co_await look_up(hr_system_.described().lookups, made);
+    const auto& wanted = hr_system_.described().lookups;
+    if (wanted.empty())
+        co_return hr_system_.document();
+    config::jq_document made(hr_system_.document());
+    auto looked_up = co_await look_up(wanted, made);
     if (!looked_up)
         co_return looked_up.error();
-    co_return made;
+    co_return made.object();
 }
 
 asio::awaitable<sync::result<void>> lookup_reader::look_up(const std::vector<lookup_description>& wanted,
-                                                           json::object& document,
+                                                           config::jq_document& document,
                                                            std::optional<sync::monotonic_time> leave_by)
 {
     for (const auto& one : wanted) {
@@ -74,13 +77,29 @@ asio::awaitable<sync::result<json::array>> lookup_reader::ask(const lookup_descr
     co_return std::move(*pages);
 }
 
-asio::awaitable<sync::result<void>> lookup_reader::look_up(const lookup_description& wanted, json::object& document,
+json::object lookup_reader::common_part(const config::jq_document& document) const
+{
+    auto common = hr_system_.document();
+    const auto& looked_up = document.object().at("lookup").as_object();
+    for (const auto& one : hr_system_.described().lookups)
+        if (const auto* value = looked_up.if_contains(one.name))
+            common["lookup"].as_object()[one.name] = *value;
+    return common;
+}
+
+asio::awaitable<sync::result<void>> lookup_reader::look_up(const lookup_description& wanted,
+                                                           config::jq_document& document,
                                                            std::optional<sync::monotonic_time> leave_by)
 {
     const auto failed = [](const config::jq_expression& at, const config::evaluation_failure& why) {
         return sync::failure{errc::refused, at.where().text() + ": " + sync::printable(why.reason)};
     };
-    document["lookup"].as_object()[wanted.name] = nullptr;
+    const auto is_known_as = [&](json::value value) {
+        auto all = document.object().at("lookup");
+        all.as_object()[wanted.name] = std::move(value);
+        document.set("lookup", std::move(all));
+    };
+    is_known_as(nullptr);
     if (wanted.when) {
         const auto asked = wanted.when->test(document);
         if (!asked)
@@ -89,18 +108,27 @@ asio::awaitable<sync::result<void>> lookup_reader::look_up(const lookup_descript
             co_return sync::result<void>{};
     }
     std::string identity;
-    document["pages"] = json::array{};
-    if (wanted.request) {
+    json::array pages;
+    if (wanted.batch) {
+        auto id = wanted.batch->id.first(document);
+        if (!id)
+            co_return failed(wanted.batch->id, id.error());
+        auto rows = co_await batched_.rows_of(wanted, std::move(*id), common_part(document), leave_by);
+        if (!rows)
+            co_return rows.error();
+        pages.push_back(std::move(*rows));
+    } else if (wanted.request) {
         auto order = rendered(*wanted.request, hr_system_.described(), document);
         if (!order)
             co_return order.error();
         order->request.leave_by = leave_by;
         identity = wanted.name + ' ' + order->request.method + ' ' + order->request.url + ' ' + order->request.body;
-        auto pages = co_await ask(wanted, std::move(*order), identity);
-        if (!pages)
-            co_return pages.error();
-        document["pages"] = std::move(*pages);
+        auto answered = co_await ask(wanted, std::move(*order), identity);
+        if (!answered)
+            co_return answered.error();
+        pages = std::move(*answered);
     }
+    document.set("pages", std::move(pages));
     auto value = wanted.value.first(document);
     document.erase("pages");
     if (!value)
@@ -109,7 +137,7 @@ asio::awaitable<sync::result<void>> lookup_reader::look_up(const lookup_descript
         answers_.erase(identity); // it may be there the next time
         co_return sync::failure{errc::not_found, wanted.missing};
     }
-    document["lookup"].as_object()[wanted.name] = std::move(*value);
+    is_known_as(std::move(*value));
     co_return sync::result<void>{};
 }
 

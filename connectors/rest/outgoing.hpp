@@ -1,5 +1,6 @@
 #pragma once
 
+#include "config/jq.hpp"
 #include "connectors/http/message.hpp"
 #include "connectors/rest/request_template.hpp"
 #include "sync/failure.hpp"
@@ -20,6 +21,6 @@ struct outgoing {
 /// Renders a request of the description, or says why not (`refused`: the data doesn't fit). `made` must outlive what is
 /// made of it.
 sync::result<outgoing> rendered(const request_template& made, const description& described,
-                                const boost::json::object& document);
+                                const config::jq_document& document);
 
 } // namespace testdome_sync::rest

@@ -5,20 +5,40 @@
 namespace testdome_sync::rest {
 namespace {
 
+std::optional<batch_description> read_batch(config::reader& in)
+{
+    const auto most = static_cast<std::size_t>(in.number("batch", 1, 1, 1000));
+    if (!in.child("batch"))
+        return std::nullopt;
+    in.require("key");
+    auto id = required_expression(in, "id");
+    auto records = required_expression(in, "records");
+    return batch_description{std::move(id), std::move(records), in.expression("key"), most};
+}
+
 lookup_description read_lookup(const std::string& name, const config::node& value, config::reader& parent)
 {
     config::reader in(value, "lookup \"" + name + '"', parent.library(), parent.sources(), parent.found());
     auto when = in.expression("when");
     const bool creates = in.flag("creates", false);
+    auto batch = read_batch(in);
     std::optional<request_template> request;
-    if (const auto* written = creates ? in.require("request") : in.child("request"))
+    if (const auto* written = creates || batch ? in.require("request") : in.child("request"))
         request = read_request(*written, "the request of lookup \"" + name + '"', creates ? "POST" : "GET", in);
     auto paging = read_paging(in.child("paging"), in);
     auto answer = required_expression(in, "value");
     const auto cache = in.duration("cache", std::chrono::seconds{0});
-    return {
-        name,   std::move(when), std::move(request), std::move(paging), std::move(answer), cache, in.text("missing"),
-        creates};
+    if (batch && (creates || cache.count() > 0))
+        in.found().add(value.where, in.what() + " has a \"batch\": it can have neither \"cache\" nor \"creates\"");
+    return {name,
+            std::move(when),
+            std::move(request),
+            std::move(paging),
+            std::move(batch),
+            std::move(answer),
+            cache,
+            in.text("missing"),
+            creates};
 }
 
 void read_requests(config::reader& in, action_description& into)
@@ -86,8 +106,9 @@ known_names read_known_names(const config::node& value, const std::string& what,
     config::reader in(value, what, parent.library(), parent.sources(), parent.found());
     auto lookups = read_lookups(in);
     for (const auto& one : lookups)
-        if (one.creates)
-            in.found().add(value.where, what + " only asks: it can't have a lookup that \"creates\"");
+        if (one.creates || one.batch)
+            in.found().add(value.where,
+                           what + " only asks, and for all: it can't have a lookup with \"creates\" or \"batch\"");
     return {std::move(lookups), required_expression(in, "names")};
 }
 

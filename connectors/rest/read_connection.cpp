@@ -182,8 +182,9 @@ void read_connection(config::reader& in, const config::mapping& mapping, descrip
         into.answer = read_answer(*answer, in);
     into.lookups = read_lookups(in);
     for (const auto& one : into.lookups)
-        if (one.creates)
-            in.found().add(in.child("lookups")->where, "a look-up that \"creates\" belongs to an action");
+        if (one.creates || one.batch)
+            in.found().add(in.child("lookups")->where,
+                           "a look-up that \"creates\", or has a \"batch\", belongs to an action");
     if (const auto* check = in.child("check"))
         into.check = read_request(*check, "\"check\"", "GET", in);
     if (const auto* stages = in.child("stage_names"))

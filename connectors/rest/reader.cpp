@@ -1,5 +1,6 @@
 #include "connectors/rest/reader.hpp"
 
+#include "connectors/rest/keyed_rows.hpp"
 #include "connectors/rest/list_memory.hpp"
 #include "sync/events.hpp"
 
@@ -16,12 +17,6 @@ namespace {
 
 /// Joined records that are kept by a cache: some MiB at most.
 constexpr std::size_t joined_limit = 10'000;
-
-sync::failure not_as_described(const config::jq_expression& expression, const config::evaluation_failure& why)
-{
-    return {errc::malformed,
-            "the answer is not as described at " + expression.where().text() + ": " + sync::printable(why.reason)};
-}
 
 std::string key_of(const json::value& id)
 {
@@ -259,35 +254,21 @@ asio::awaitable<sync::result<void>> application_reader::fetch(const enrich_descr
         auto order = rendered(join.request, hr_system_.described(), document);
         if (!order)
             co_return order.error();
-        std::map<std::string, cached> fetched; // what isn't among the rows is known to be missing
-        for (const auto& id : batch)
-            fetched[key_of(id)] = {{}, until};
-        const auto take = [&](hr_answer& page) -> sync::result<caller::taken> {
-            const auto& seen = page.document.as_object();
-            if (seen.at("body").is_null())
-                return caller::taken{0, true}; // there is none
-            auto rows = join.records.all(seen);
-            if (!rows)
-                return not_as_described(join.records, rows.error());
-            for (auto& row : *rows) {
-                const auto key = join.key ? join.key->first(row) : config::evaluated<json::value>(batch.front());
-                if (!key || key->is_null())
-                    return not_as_described(*join.key, key ? config::evaluation_failure{"no key"} : key.error());
-                auto& place = fetched[key_of(*key)];
-                place.until = until;
-                if (!join.many)
-                    place.rows.clear();
-                place.rows.push_back(std::move(row));
-            }
-            return caller::taken{rows->size(), false};
-        };
-        auto read = co_await hr_system_.read_pages(std::move(*order), join.paging, http::effect::reads, take);
+        const row_description described{join.records, join.key};
+        auto read =
+            co_await read_keyed_rows(hr_system_, std::move(*order), join.paging, described, key_of(batch.front()));
         // One that is gone, asked for alone, is one that isn't there.
         const bool gone = !read && read.error().code == errc::not_found && batch.size() == 1;
         if (!read && !gone)
             co_return read.error();
-        for (auto& [key, rows] : fetched)
-            known.insert_or_assign(key, std::move(rows));
+        auto rows_of = gone ? keyed_rows{} : std::move(*read);
+        for (const auto& id : batch)
+            rows_of.try_emplace(key_of(id)); // what isn't among the rows is known to be missing
+        for (auto& [key, rows] : rows_of) {
+            if (!join.many && rows.size() > 1)
+                rows.erase(rows.begin(), rows.end() - 1);
+            known.insert_or_assign(key, cached{std::move(rows), until});
+        }
     }
     co_return sync::result<void>{};
 }

@@ -4,6 +4,7 @@
 #include "connectors/rest/caller.hpp"
 #include "connectors/rest/lookups.hpp"
 #include "connectors/rest/record_digest.hpp"
+#include "connectors/rest/record_memory.hpp"
 #include "sync/hr_connector.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -13,7 +14,7 @@
 #include <map>
 #include <optional>
 #include <string>
-#include <unordered_map>
+#include <variant>
 #include <vector>
 
 namespace testdome_sync::rest {
@@ -99,6 +100,10 @@ private:
     digests set_aside(records& found, const sync::poll_request& request, std::vector<known_application>& aside);
     void take_in(const records& found, const digests& as_listed, const sync::poll_request& request,
                  connectors::newest_readings& newest, sync::poll_answer& into);
+    /// Tells the applications their fingerprints.
+    static std::vector<known_application> to_be_known(std::vector<sync::application>& applications);
+    /// Whether all were read by an earlier look, too.
+    bool came_before(const std::vector<known_application>& applications);
     void let_joins_wait(const record_digest& listed, std::vector<known_application> applications);
 
     caller& hr_system_;
@@ -106,9 +111,9 @@ private:
     sync::clock& clock_;
     std::map<std::string, cached_items> items_;                   ///< by list
     std::map<std::string, std::map<std::string, cached>> joined_; ///< by join and id
-    /// Windows overlap, and most records come again as they were.
-    std::unordered_map<record_digest, std::vector<known_application>, record_digest::hash> known_;
-    std::unordered_map<record_digest, listed_record, record_digest::hash> listed_;
+    record_memory<std::vector<known_application>> known_;         ///< by the record with its joins
+    record_memory<listed_record> listed_;                         ///< by the record as it is listed
+    record_memory<std::monostate> joined_before_;                 ///< by the application's id
 };
 
 } // namespace testdome_sync::rest

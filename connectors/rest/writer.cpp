@@ -60,8 +60,11 @@ std::chrono::seconds action_writer::longest_write() const
 {
     const auto& described = hr_system_.described();
     std::size_t most = 0;
-    for (const auto& [name, action] : described.actions)
-        most = std::max(most, action.lookups.size());
+    for (const auto& [name, action] : described.actions) {
+        const auto repeated =
+            std::ranges::count_if(action.lookups, [](const auto& one) { return one.batch.has_value(); });
+        most = std::max(most, action.lookups.size() + static_cast<std::size_t>(repeated)); // see batched_lookups
+    }
     most += described.lookups.size();
     const auto requests = static_cast<double>((most + 2) * at_once()); // `already:` and the action itself
     const std::chrono::duration<double> turns{requests / described.service.per_second};
@@ -83,10 +86,10 @@ asio::awaitable<sync::result<sync::write_outcome>> action_writer::write(sync::wr
     auto common = co_await lookups_.document();
     if (!common)
         co_return before_any(common.error());
-    auto document = std::move(order.document);
     for (auto& [name, value] : *common)
-        document[name] = std::move(value);
-    document["argument"] = std::move(order.argument);
+        order.document[name] = std::move(value);
+    order.document["argument"] = std::move(order.argument);
+    config::jq_document document(std::move(order.document));
     auto looked_up = co_await lookups_.look_up(action.lookups, document, leave_by);
     if (!looked_up)
         co_return before_sending(looked_up.error());
@@ -113,7 +116,8 @@ asio::awaitable<sync::result<sync::write_outcome>> action_writer::write(sync::wr
     co_return sync::write_outcome::done;
 }
 
-sync::result<outgoing> action_writer::request_for(const action_description& action, const json::object& document) const
+sync::result<outgoing> action_writer::request_for(const action_description& action,
+                                                  const config::jq_document& document) const
 {
     for (const auto& one : action.requests) {
         const auto fits = one.when ? one.when->test(document) : config::evaluated<bool>(true);
@@ -130,10 +134,11 @@ asio::awaitable<sync::result<std::vector<std::string>>> action_writer::names_of(
     auto document = co_await lookups_.document();
     if (!document)
         co_return document.error();
-    auto looked_up = co_await lookups_.look_up(known.lookups, *document);
+    config::jq_document seen(std::move(*document));
+    auto looked_up = co_await lookups_.look_up(known.lookups, seen);
     if (!looked_up)
         co_return looked_up.error();
-    const auto outputs = known.names.all(*document);
+    const auto outputs = known.names.all(seen);
     if (!outputs)
         co_return not_as_described(errc::malformed, known.names, outputs.error());
     std::vector<std::string> names;
@@ -144,7 +149,7 @@ asio::awaitable<sync::result<std::vector<std::string>>> action_writer::names_of(
 }
 
 asio::awaitable<sync::result<bool>> action_writer::is_there_already(const action_description& action,
-                                                                    json::object document)
+                                                                    config::jq_document& document)
 {
     if (action.already_request) {
         auto order = rendered(*action.already_request, hr_system_.described(), document);
@@ -153,9 +158,10 @@ asio::awaitable<sync::result<bool>> action_writer::is_there_already(const action
         auto pages = co_await lookups_.pages_of(std::move(*order), action.already_paging);
         if (!pages)
             co_return pages.error();
-        document["pages"] = std::move(*pages);
+        document.set("pages", std::move(*pages));
     }
     const auto there = action.already->test(document);
+    document.erase("pages");
     if (!there)
         co_return not_as_described(errc::malformed, *action.already, there.error());
     co_return *there;

@@ -30,8 +30,8 @@ public:
 
 private:
     boost::asio::awaitable<sync::result<bool>> is_there_already(const action_description& action,
-                                                                boost::json::object document);
-    sync::result<outgoing> request_for(const action_description& action, const boost::json::object& document) const;
+                                                                config::jq_document& document);
+    sync::result<outgoing> request_for(const action_description& action, const config::jq_document& document) const;
 
     caller& hr_system_;
     lookup_reader& lookups_;

@@ -169,6 +169,25 @@ BOOST_AUTO_TEST_CASE(no_output_is_left_out_silently)
     BOOST_TEST(!too_many.all(boost::json::object{}));
 }
 
+BOOST_AUTO_TEST_CASE(a_member_of_a_document_can_be_changed_before_and_after_it_was_looked_at)
+{
+    const auto library = jq_library::create();
+    const auto all = library->add("[.a, .b, .c] | map(tostring) | add", {}); // libjq's business
+    problems none;
+    BOOST_REQUIRE(library->compile(none));
+    const auto seen = [&](const jq_document& document) { return std::string(all.first(document)->as_string()); };
+    jq_document document(boost::json::object{{"a", 1}, {"b", 2}});
+    document.set("b", 3);
+    BOOST_TEST(seen(document) == "13null");
+    document.set("c", boost::json::object{{"d", 4}});
+    document.set("a", "x");
+    BOOST_TEST(seen(document) == R"(x3{"d":4})");
+    document.erase("c");
+    document.erase("nothing of this name");
+    BOOST_TEST(seen(document) == "x3null");
+    BOOST_TEST((document.object() == boost::json::object{{"a", "x"}, {"b", 3}}));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace testdome_sync::config

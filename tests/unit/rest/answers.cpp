@@ -9,11 +9,6 @@ using testing::json_answer;
 
 namespace {
 
-std::string word(errc code)
-{
-    return sync::make_error_code(code).message();
-}
-
 const std::string table = R"(answer:
   rules:
     - {when: !jq '.body.error.type? == "locked"', then: retry, wait: 5s}

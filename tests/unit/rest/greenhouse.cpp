@@ -162,7 +162,7 @@ BOOST_AUTO_TEST_CASE(a_field_is_written_together_with_those_that_are_there)
                                   R"([{"id":1,"custom_fields":{"salary":{"value":5},"testdome_score":{"value":1}}}])"};
     answers["PATCH /candidates/1"] = {204, ""};
     BOOST_TEST(done(write("field", {{"testdome_score", 87}})));
-    check_sent({"GET /candidates?ids=1&per_page=1&fields=id%2Ccustom_fields",
+    check_sent({"GET /candidates?ids=1&per_page=500&fields=id%2Ccustom_fields",
                 R"(PATCH /candidates/1 {"custom_fields":[{"name_key":"salary","value":5},)"
                 R"({"name_key":"testdome_score","value":87}]})"});
 
@@ -191,7 +191,7 @@ BOOST_AUTO_TEST_CASE(a_tag_is_found_by_its_name_and_applied)
 
 BOOST_AUTO_TEST_CASE(a_move_names_the_visit_that_it_ends_and_the_stage_that_it_begins)
 {
-    const std::string current = "GET /application_stages?application_ids=2&current=true";
+    const std::string current = "GET /application_stages?application_ids=2&current=true&per_page=500";
     answers["GET /application_stages"] = {
         200, R"([{"id":900,"application_id":2,"job_interview_stage_id":71,"current":true}])"};
     answers["GET /job_interview_stages"] = {200, job_stages};
@@ -227,7 +227,7 @@ BOOST_AUTO_TEST_CASE(a_rejection_gives_its_reason_and_happens_once)
     answers["GET /rejection_reasons"] = {200, R"([{"id":815,"name":"Failed the test"}])"};
     answers["POST /applications/2/reject"] = {204, ""};
     BOOST_TEST(done(write("reject", "Failed the test")));
-    check_sent({"GET /applications?ids=2", "GET /rejection_reasons?include_defaults=true&per_page=500",
+    check_sent({"GET /applications?ids=2&per_page=500", "GET /rejection_reasons?include_defaults=true&per_page=500",
                 R"(POST /applications/2/reject {"rejection_reason_id":815})"});
 
     answers["GET /applications"] = {200, R"([{"id":2,"status":"rejected"}])"};

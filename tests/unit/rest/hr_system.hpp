@@ -116,6 +116,11 @@ struct hr_system {
     std::string detail;      ///< of the last failed write
 };
 
+inline std::string word(sync::errc code)
+{
+    return sync::make_error_code(code).message();
+}
+
 /// A list at /apps, with further keys of it, and an application that is just an id.
 inline std::string listing(const std::string& keys, const std::string& more = {})
 {

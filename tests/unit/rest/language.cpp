@@ -101,7 +101,15 @@ BOOST_AUTO_TEST_CASE(mistakes_are_told_with_what_to_write_instead)
          "m.yaml:7:51: \"wait\" belongs to \"then: retry\""},
         {with("answer: {rules: {}}\n"), "m.yaml:7:17: \"rules\" must be a list"},
         {with("lookups: {x: {creates: true, request: {path: /x}, value: !jq .pages}}\n"),
-         "m.yaml:7:10: a look-up that \"creates\" belongs to an action"},
+         "m.yaml:7:10: a look-up that \"creates\", or has a \"batch\", belongs to an action"},
+        {with("actions: {note: {lookups: {x: {batch: 9, cache: 5s, id: !jq .a, records: !jq .b, key: !jq .c, request: "
+              "{path: /x}, "
+              "value: !jq .pages}}, request: {path: /n}}}\n"),
+         "m.yaml:7:31: lookup \"x\" has a \"batch\": it can have neither \"cache\" nor \"creates\""},
+        {with("stage_names: {lookups: {x: {batch: 9, id: !jq .a, records: !jq .b, key: !jq .c, request: {path: /x}, "
+              "value: "
+              "!jq .pages}}, names: !jq .lookup.x}\n"),
+         "m.yaml:7:14: \"stage_names\" only asks, and for all: it can't have a lookup with \"creates\" or \"batch\""},
         {with("actions: {note: {request: []}}\n"), "m.yaml:7:27: the request of action \"note\" is an empty list"},
         {with("actions: {note: {request: {path: /n, body: {}, text: x}}}\n"),
          "m.yaml:7:27: the request of action \"note\" has either a body, a form or a text"},

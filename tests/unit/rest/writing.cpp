@@ -11,11 +11,6 @@ namespace {
 
 using list = std::vector<std::string>;
 
-std::string word(errc code)
-{
-    return sync::make_error_code(code).message();
-}
-
 const std::string tag = listing("", R"(actions:
   tag:
     lookups:
