@@ -187,13 +187,10 @@ void intake::take(const config::mapping& mapping, application_news news, const m
         world_.ledger.save(stored);
     if (is_decided_by_rules)
         select(mapping, answers, stored, existing, planned, summary);
-    if (is_erased(existing)) {
-        erase_document(stored);
-        world_.ledger.save(stored);
-    } else if (!existing.empty() &&
-               std::ranges::all_of(existing, [](const auto& one) { return is_final(one.state); })) {
+    if (is_erased(existing))
+        erase_document(stored), world_.ledger.save(stored);
+    else if (has_ended(existing))
         books_.forget_raw_if_done(mapping.name, application.id);
-    }
 }
 
 std::vector<rule_answer> intake::decide(const config::mapping& mapping, stored_application& stored,
