@@ -49,11 +49,15 @@ void erase_document(stored_application& erased, bool is_forgotten)
     erased.decision.clear();
 }
 
+bool has_ended(const std::vector<assessment>& all_of_it)
+{
+    const auto is_over = [](const assessment& one) { return is_final(one.state); };
+    return !all_of_it.empty() && std::ranges::all_of(all_of_it, is_over);
+}
+
 bool is_erased(const std::vector<assessment>& all_of_it)
 {
-    return !all_of_it.empty() && std::ranges::all_of(all_of_it, [](const assessment& one) {
-        return is_final(one.state) && is_pseudonym(one.email);
-    });
+    return has_ended(all_of_it) && std::ranges::all_of(all_of_it, is_pseudonym, &assessment::email);
 }
 
 std::vector<application_key> eraser::forget_person(const std::string& email)

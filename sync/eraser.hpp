@@ -26,7 +26,10 @@ bool is_forgotten(const boost::json::object& document);
 /// was is not stored again.
 void erase_document(stored_application& erased, bool is_forgotten = false);
 
-/// True if whatever there is of the application has ended, and was erased: what its record says now is not stored.
+/// True if there is something of the application, and all of it has ended.
+bool has_ended(const std::vector<assessment>& all_of_it);
+
+/// The same, and it was erased: what its record says now is not stored.
 bool is_erased(const std::vector<assessment>& all_of_it);
 
 /// How many applications are looked at in one unit of work: 10 ms of CPU at most, so that nobody has to wait.
