@@ -8,7 +8,7 @@ ALLOCATION = re.compile(r"_?_?(libc_)?(int_)?(malloc|free|calloc|realloc|memalig
 PURPOSES = [
     ("allocation", lambda library, name: library in ("libc.so.6", "libstdc++.so.6") and ALLOCATION.match(name)),
     ("SQLite", lambda library, name: library.startswith("libsqlite3")),
-    ("jq", lambda library, name: library.startswith("libjq") or "jq" in name.split("::")[-1]),
+    ("jq", lambda library, name: library.startswith("libjq") or re.search(r"::(jq_\w+|to_jv|from_jv)\b", name)),
     ("TLS (OpenSSL)", lambda library, name: library.startswith(("libcrypto", "libssl")) or name.startswith("boost::asio::ssl")),
     ("JSON (Boost.JSON)", lambda library, name: name.startswith("boost::json")),
     ("HTTP and sockets (Asio, Beast)", lambda library, name: name.startswith(("boost::asio", "boost::beast", "testdome_sync::http"))

@@ -23,7 +23,7 @@ def panel(title, axis, series):
 def draw(path, panels):
     script = (f"set terminal svg size {400 * len(panels)},420 font 'sans-serif,11' background '#ffffff'\nset output '{path}'\n"
               "set logscale xy\nset format x '%.0f'\nset format y '%g'\nset mxtics 1\nset mytics 1\nset tics nomirror\n"
-              "set key top left Left reverse samplen 1\nset samples 20\n"
+              "set key top left Left reverse samplen 1\nset samples 12\n"
               f"set multiplot layout 1,{len(panels)}\n")
     for title, axis, series in panels:
         script += panel(title, axis, series)
