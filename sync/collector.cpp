@@ -171,6 +171,7 @@ asio::awaitable<result<void>> collector::link_missing(std::vector<assessment> un
         auto found = co_await world_.platform.find(test_id, std::vector<std::string>(emails.begin(), emails.end()));
         if (!found)
             co_return found.error();
+        const auto by_email = grouped_by_email(*found);
         std::deque<candidate> owned;
         std::vector<finding> linked;
         std::set<std::string> people;
@@ -184,7 +185,9 @@ asio::awaitable<result<void>> collector::link_missing(std::vector<assessment> un
                 people.clear();
                 people.insert(one.email);
             }
-            if (auto own = find_own_candidate(world_, one, *found))
+            const auto same_person = by_email.find(one.email);
+            if (auto own =
+                    same_person == by_email.end() ? std::nullopt : find_own_candidate(world_, one, same_person->second))
                 linked.push_back({one, &owned.emplace_back(std::move(*own))});
             else
                 hold_if_never_listed(one); // the next look asks again
