@@ -3,6 +3,7 @@ import re
 
 import report_growth
 import report_limits
+import year_report
 from figures import number, spread, table
 
 LIFE_FIGURES = [
@@ -157,6 +158,8 @@ finished candidates, and write without asking whether something is there already
     for name, section in sections.items():
         if parts.get(name):
             text += section(parts[name]) + "\n"
+    if parts.get("year"):
+        text += year_report.year_section(parts["year"]) + "\n"
     if parts.get("growth"):
         text += report_growth.growth_section(parts) + "\n"
     if parts.get("floor"):
