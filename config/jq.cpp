@@ -2,6 +2,7 @@
 
 #include "config/evaluation_watch.hpp"
 #include "config/expression_text.hpp"
+#include "config/jq_program.hpp"
 #include "config/jq_value.hpp"
 #include "config/plain_expression.hpp"
 
@@ -33,63 +34,6 @@ std::string without_data(const std::string& message)
     static const std::regex date(R"(^date "[^]*" does not match)");  // strptime
     return std::regex_replace(std::regex_replace(std::regex_replace(message, quoted, "$1"), parsed, ""), date,
                               "the text does not match");
-}
-
-/// One line of what jq's compiler says, without its advice for shells.
-std::string readable(const std::string& messages)
-{
-    auto line = messages.substr(0, messages.find(" at <top-level>"));
-    line = line.substr(0, line.find('\n'));
-    for (const std::string noise : {"jq: error: ", " (Unix shell quoting issues?)"})
-        if (const auto at = line.find(noise); at != std::string::npos)
-            line.erase(at, noise.size());
-    return line.empty() ? "not understood" : line;
-}
-
-void collect_message(void* into, jv message)
-{
-    auto& text = *static_cast<std::string*>(into);
-    if (jv_get_kind(message) == JV_KIND_STRING && text.empty())
-        text = jv_string_value(message);
-    jv_free(message);
-}
-
-struct free_jq {
-    void operator()(jq_state* state) const
-    {
-        if (state)
-            jq_teardown(&state);
-    }
-};
-using program = std::shared_ptr<jq_state>;
-
-/// Null, and the compiler's message, if it isn't jq.
-program compiled(const std::string& text, std::string& message)
-{
-    const program made(jq_init(), free_jq{});
-    if (!made)
-        throw std::bad_alloc();
-    jq_set_error_cb(made.get(), collect_message, &message);
-    const bool well = jq_compile(made.get(), text.c_str()) != 0;
-    jq_set_error_cb(made.get(), nullptr, nullptr);
-    return well ? made : nullptr;
-}
-
-/// Nested choices between the texts from `begin` to `end`, by `$__expression`. One is found by halving: libjq takes its
-/// time for each comparison.
-std::string choice(const std::vector<std::string>& texts, std::size_t begin, std::size_t end)
-{
-    if (end - begin == 1)
-        return '(' + texts[begin] + "\n)";
-    const auto middle = begin + (end - begin) / 2;
-    return "if $__expression < " + std::to_string(middle) + " then " + choice(texts, begin, middle) + " else " +
-           choice(texts, middle, end) + " end";
-}
-
-/// `[index, document]` goes in; the expression of that index is applied to the document.
-std::string combined(const std::vector<std::string>& texts)
-{
-    return texts.empty() ? "." : ".[0] as $__expression | .[1] | " + choice(texts, 0, texts.size());
 }
 
 /// The outputs up to `limit`; with `all`, a further one is a failure.
@@ -139,7 +83,7 @@ struct jq_library::implementation {
 
     std::chrono::milliseconds time_limit;
     std::vector<entry> entries;
-    program all;
+    jq_program all;
 
     /// What each expression alone tells, before libjq is asked. False: there is something that must not be compiled.
     bool check_shapes(problems& found)
@@ -167,7 +111,7 @@ struct jq_library::implementation {
             // libjq ends the whole program over an `import` when it has no search path.
             if (!one.allowed || compiled(one.text, message))
                 continue;
-            found.add(one.where, "not a jq expression: " + readable(message));
+            found.add(one.where, "not a jq expression: " + readable_message(message));
             well = false;
         }
         return well;
@@ -179,7 +123,7 @@ struct jq_library::implementation {
         const bool all_allowed = std::ranges::all_of(entries, &entry::allowed);
         if (report_each(found) && all_allowed && !entries.empty())
             found.add(entries.front().where,
-                      "the expressions of this file can't be compiled together: " + readable(message));
+                      "the expressions of this file can't be compiled together: " + readable_message(message));
     }
 };
 
