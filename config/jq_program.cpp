@@ -1,5 +1,9 @@
 #include "config/jq_program.hpp"
 
+extern "C" {
+#include <jq.h>
+}
+
 #include <cstddef>
 #include <new>
 

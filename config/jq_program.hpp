@@ -4,9 +4,7 @@
 #include <string>
 #include <vector>
 
-extern "C" {
-#include <jq.h>
-}
+struct jq_state; // of jq.h
 
 namespace testdome_sync::config {
 
