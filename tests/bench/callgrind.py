@@ -6,7 +6,8 @@ ALLOCATION = re.compile(r"_?_?(libc_)?(int_)?(malloc|free|calloc|realloc|memalig
                         r"operator (new|delete)|unlink_chunk|sysmalloc|systrim|tcache|alloc_perturb|arena_get|mtrim")
 # The first that fits. What fits nothing (the C and C++ libraries, std:: of our own) is its callers'.
 PURPOSES = [
-    ("allocation", lambda library, name: library in ("libc.so.6", "libstdc++.so.6") and ALLOCATION.match(name)),
+    ("allocation", lambda library, name: library.startswith("libjemalloc.")
+     or library in ("libc.so.6", "libstdc++.so.6") and ALLOCATION.match(name)),
     ("SQLite", lambda library, name: library.startswith("libsqlite3")),
     ("jq", lambda library, name: library.startswith("libjq") or re.search(r"::(jq_\w+|to_jv|from_jv)\b", name)),
     ("TLS (OpenSSL)", lambda library, name: library.startswith(("libcrypto", "libssl")) or name.startswith("boost::asio::ssl")),
