@@ -203,10 +203,13 @@ public:
     // NOLINTNEXTLINE(google-explicit-constructor): a name is written as text
     consteval event_name(const char* name)
     {
+        bool is_there = false; // `type_` itself can't be asked: for UBSan its address is no constant (GCC 12)
         for (const auto& row : event_types)
-            if (row.name == name)
+            if (row.name == name) {
                 type_ = &row;
-        if (!type_)
+                is_there = true;
+            }
+        if (!is_there)
             throw "there is no such event";
     }
 
