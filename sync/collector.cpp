@@ -37,12 +37,21 @@ std::vector<std::int64_t> tests_of(const std::vector<assessment>& all)
     return {ids.begin(), ids.end()};
 }
 
-std::unordered_map<std::string, std::vector<candidate>> grouped_by_email(const std::vector<candidate>& all)
+using candidates_by_email = std::unordered_map<std::string, std::vector<candidate>>;
+
+candidates_by_email grouped_by_email(const std::vector<candidate>& all)
 {
-    std::unordered_map<std::string, std::vector<candidate>> by_email;
+    candidates_by_email by_email;
     for (const auto& one : all)
         by_email[one.email].push_back(one);
     return by_email;
+}
+
+/// As find_own_candidate, which looks at each candidate that it is given.
+std::optional<candidate> own_candidate_in(const candidates_by_email& by_email, environment& world, const assessment& of)
+{
+    const auto same_person = by_email.find(of.email);
+    return same_person == by_email.end() ? std::nullopt : find_own_candidate(world, of, same_person->second);
 }
 
 } // namespace
@@ -103,9 +112,7 @@ void collector::link(const std::vector<assessment>& open, const std::vector<cand
     for (const auto some : groups_of(not_linked)) {
         unit_of_work unit(world_.ledger);
         for (const auto* one : some) {
-            const auto same_person = by_email.find(one->email);
-            const auto own =
-                same_person == by_email.end() ? std::nullopt : find_own_candidate(world_, *one, same_person->second);
+            const auto own = own_candidate_in(by_email, world_, *one);
             auto current = world_.ledger.find_assessment(one->id);
             if (own && current && current->state == one->state)
                 changes.push_back(change_by_candidate(world_, books_, intake_, *current, *own, "seen at TestDome"));
@@ -185,9 +192,7 @@ asio::awaitable<result<void>> collector::link_missing(std::vector<assessment> un
                 people.clear();
                 people.insert(one.email);
             }
-            const auto same_person = by_email.find(one.email);
-            if (auto own =
-                    same_person == by_email.end() ? std::nullopt : find_own_candidate(world_, one, same_person->second))
+            if (auto own = own_candidate_in(by_email, world_, one))
                 linked.push_back({one, &owned.emplace_back(std::move(*own))});
             else
                 hold_if_never_listed(one); // the next look asks again
