@@ -115,7 +115,7 @@ void collector::link(const std::vector<assessment>& open, const std::vector<cand
             const auto own = own_candidate_in(by_email, world_, *one);
             auto current = world_.ledger.find_assessment(one->id);
             if (own && current && current->state == one->state)
-                changes.push_back(change_by_candidate(world_, books_, intake_, *current, *own, "seen at TestDome"));
+                changes.push_back(change_by_candidate(world_, books_, selector_, *current, *own, "seen at TestDome"));
             else
                 unlinked.push_back(*one);
         }
@@ -243,7 +243,7 @@ void collector::store(std::vector<finding> news, std::string_view cause)
             auto current = world_.ledger.find_assessment(one.before.id);
             if (current && current->state == one.before.state)
                 changes.push_back(
-                    change_by_candidate(world_, books_, intake_, *current, *one.seen, cause, one.share_url));
+                    change_by_candidate(world_, books_, selector_, *current, *one.seen, cause, one.share_url));
         }
         unit.commit();
         for (const auto& change : changes)

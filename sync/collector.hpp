@@ -3,7 +3,7 @@
 #include "sync/bookkeeper.hpp"
 #include "sync/environment.hpp"
 #include "sync/failure.hpp"
-#include "sync/intake.hpp"
+#include "sync/selector.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -19,7 +19,10 @@ namespace testdome_sync::sync {
 /// there has finished (or was hidden between two pages) and is asked for by id.
 class collector {
 public:
-    collector(environment& world, bookkeeper& books, intake& intake) : world_(world), books_(books), intake_(intake) {}
+    collector(environment& world, bookkeeper& books, selector& selector)
+        : world_(world), books_(books), selector_(selector)
+    {
+    }
 
     /// One look at everything that is followed.
     boost::asio::awaitable<result<void>> collect();
@@ -49,7 +52,7 @@ private:
 
     environment& world_;
     bookkeeper& books_;
-    intake& intake_;
+    selector& selector_;
 };
 
 } // namespace testdome_sync::sync

@@ -70,7 +70,7 @@ void confirmer::settle(const assessment& lost, const std::vector<candidate>& fou
         first_look_.erase(current->id);
         current->invited_at = now;
         current->reason.clear();
-        if (apply_candidate(world_, books_, intake_, *current, *own, "found at TestDome"))
+        if (apply_candidate(world_, books_, selector_, *current, *own, "found at TestDome"))
             world_.events.emit("invitation.confirmed", "the invitation was found at TestDome", fields_of(*current));
         return;
     }

@@ -3,7 +3,7 @@
 #include "sync/bookkeeper.hpp"
 #include "sync/environment.hpp"
 #include "sync/failure.hpp"
-#include "sync/intake.hpp"
+#include "sync/selector.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -17,7 +17,10 @@ namespace testdome_sync::sync {
 /// or until the settle window has passed with at least two empty look-ups: only then may they be planned again.
 class confirmer {
 public:
-    confirmer(environment& world, bookkeeper& books, intake& intake) : world_(world), books_(books), intake_(intake) {}
+    confirmer(environment& world, bookkeeper& books, selector& selector)
+        : world_(world), books_(books), selector_(selector)
+    {
+    }
 
     /// Turns every `inviting` into `unconfirmed`: called once when TestDome becomes ours, when
     /// no request can be in flight.
@@ -37,7 +40,7 @@ private:
 
     environment& world_;
     bookkeeper& books_;
-    intake& intake_;
+    selector& selector_;
     bool trusts_wall_clock_ = false;
     std::map<std::int64_t, monotonic_time> first_look_; ///< of this process, by assessment
 };

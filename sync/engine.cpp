@@ -37,9 +37,10 @@ result<void> first_failure(result<void> earlier, result<void> later)
 struct engine::implementation {
     implementation(asio::any_io_executor on, environment& of)
         : executor(std::move(on)), world(of), books(world), catalog(world.platform, world.clock),
-          intake(world, books, catalog), poller(world, intake, catalog), inviter(world, books, intake),
-          confirmer(world, books, intake), collector(world, books, intake), amender(world, books), outbox(world, books),
-          health(world), testdome_nudge(executor), retention_nudge(executor)
+          selector(world, books, catalog), intake(world, books, selector), poller(world, intake, catalog),
+          inviter(world, books, selector), confirmer(world, books, selector), collector(world, books, selector),
+          amender(world, books), outbox(world, books), health(world), testdome_nudge(executor),
+          retention_nudge(executor)
     {
         for (std::size_t i = 0; i < world.mappings.size(); ++i) {
             poll_nudges.emplace_back(executor);
@@ -66,6 +67,7 @@ struct engine::implementation {
     environment& world;
     bookkeeper books;
     test_catalog catalog;
+    sync::selector selector;
     sync::intake intake;
     sync::poller poller;
     sync::inviter inviter;

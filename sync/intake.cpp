@@ -1,8 +1,7 @@
 #include "sync/intake.hpp"
 
 #include "sync/documents.hpp"
-#include "sync/eraser.hpp"
-#include "sync/start.hpp"
+#include "sync/rules.hpp"
 #include "sync/state_events.hpp"
 
 #include <algorithm>
@@ -10,51 +9,6 @@
 namespace testdome_sync::sync {
 namespace json = boost::json;
 namespace {
-
-/// A state in which nothing has left for TestDome yet, so that everything can still be decided.
-bool is_undecided(const assessment& assessment)
-{
-    return assessment.state == assessment_state::planned || assessment.state == assessment_state::held;
-}
-
-/// Held for something that another look at the application or the configuration may cure without a person.
-const std::vector<hold_cause> curable{hold_cause::rule, hold_cause::email, hold_cause::test_not_found,
-                                      hold_cause::message};
-
-bool may_cure(const assessment& assessment)
-{
-    return assessment.state == assessment_state::held && std::ranges::count(curable, assessment.cause) > 0;
-}
-
-/// Waits for its turn by a rule that was removed or renamed since: nobody would ever invite it.
-bool lost_its_rule(const config::mapping& mapping, const assessment& assessment)
-{
-    const bool has_a_turn = assessment.state == assessment_state::planned ||
-                            (assessment.state == assessment_state::held &&
-                             (assessment.cause == hold_cause::day_limit || assessment.cause == hold_cause::poll_limit ||
-                              assessment.cause == hold_cause::approval));
-    return has_a_turn && std::ranges::count(mapping.rules, assessment.rule, &config::rule::name) == 0;
-}
-
-/// A person has decided already that this application is invited to something, or it has been.
-bool is_accepted(const std::vector<assessment>& existing)
-{
-    return std::ranges::any_of(existing, [](const assessment& one) { return one.approved || one.invited_at; });
-}
-
-std::string email_problem(const std::string& email)
-{
-    if (email.empty())
-        return "the application has no e-mail address; add one in the HR system";
-    if (!is_plausible_email(email))
-        return "the application's e-mail address can't be used; correct it in the HR system";
-    return {};
-}
-
-std::string cause_of_planning(const assessment& planned)
-{
-    return "rule \"" + planned.rule + '"';
-}
 
 /// A record that can't be understood today may be tomorrow: the window stays open for it, but not for ever.
 std::optional<wall_time> look_again_from(const mapping_record& before, const mapping_record& now)
@@ -74,15 +28,6 @@ void note_health(mapping_record& record, const poll_answer& answer, int seen)
     record.broken_since = answer.broken.empty() ? std::nullopt : first(record.broken_since);
 }
 
-std::set<std::string> curable_applications(ledger& ledger, const std::string& mapping)
-{
-    std::set<std::string> ids;
-    for (const auto& held :
-         ledger.assessments({.states = {assessment_state::held}, .causes = curable, .mapping = mapping}))
-        ids.insert(held.application_id);
-    return ids;
-}
-
 } // namespace
 
 std::function<bool(const std::string&, const std::string&)> intake::known_to(const config::mapping& mapping,
@@ -90,8 +35,8 @@ std::function<bool(const std::string&, const std::string&)> intake::known_to(con
 {
     if (record.rules_fingerprint != fingerprint_of(mapping))
         return [](const std::string&, const std::string&) { return false; };
-    return [this, &mapping, due = curable_applications(world_.ledger, mapping.name)](const std::string& id,
-                                                                                     const std::string& fingerprint) {
+    return [this, &mapping, due = applications_to_decide_again(world_.ledger, mapping.name)](
+               const std::string& id, const std::string& fingerprint) {
         return !due.contains(id) && world_.ledger.find_fingerprint(mapping.name, id) == fingerprint;
     };
 }
@@ -107,7 +52,7 @@ std::vector<application_news> intake::news_in(const config::mapping& mapping, co
         auto document = to_document(application);
         auto fingerprint = application.fingerprint.empty() ? sync::fingerprint_of(document) : application.fingerprint;
         if (!known(application.id, fingerprint))
-            news.push_back({&application, std::move(document), std::move(fingerprint)});
+            news.push_back({application, std::move(document), std::move(fingerprint)});
     }
     return news;
 }
@@ -121,10 +66,9 @@ intake_summary intake::accept(const config::mapping& mapping, const poll_answer&
     unit_of_work unit(world_.ledger);
     const auto before = world_.ledger.find_mapping(mapping.name);
     record.paused = before.paused; // a person may have decided so at another machine since it was read
-    std::vector<assessment> planned;
     for (auto& one : news)
-        take(mapping, std::move(one), before, summary, planned);
-    apply_poll_limit(planned, summary);
+        selector_.take(mapping, std::move(one), before, summary);
+    apply_poll_limit(summary);
     record.rules_fingerprint = fingerprint_of(mapping);
     record.last_count = summary.seen;
     note_health(record, answer, summary.seen);
@@ -138,188 +82,14 @@ intake_summary intake::accept(const config::mapping& mapping, const poll_answer&
         record.read_until = look_again_from(before, record);
     world_.ledger.save(record);
     unit.commit();
-    tell_of_applications(mapping, summary, planned);
+    tell_of_applications(mapping, summary);
     report(mapping, answer, summary);
     return summary;
 }
 
-void intake::take(const config::mapping& mapping, application_news news, const mapping_record& record,
-                  intake_summary& summary, std::vector<assessment>& planned)
+void intake::apply_poll_limit(intake_summary& summary)
 {
-    const auto now = world_.clock.wall();
-    const auto& application = *news.of;
-    auto known = world_.ledger.find_application(mapping.name, application.id);
-    if (known && is_forgotten(known->document))
-        return;
-    auto existing = world_.ledger.assessments({.mapping = mapping.name, .application_id = application.id});
-    const bool is_fresh = !known;
-    if (is_fresh) {
-        ++summary.fresh;
-        summary.found.push_back(application.id);
-    }
-
-    auto stored = std::move(known).value_or(stored_application{});
-    const auto decided_before = std::pair(stored.reason, stored.decision);
-    stored.mapping = mapping.name;
-    stored.id = application.id;
-    stored.document = std::move(news.document);
-    stored.fingerprint = std::move(news.fingerprint);
-    stored.first_seen = is_fresh ? now : stored.first_seen;
-    stored.last_seen = now;
-    const bool is_followed = !existing.empty();
-    if (is_followed) {
-        world_.ledger.save(stored); // what is written back from here on tells of the application as it is now
-        follow(mapping, application, stored.document, existing, summary);
-    }
-
-    stored.reason = reason_to_skip(mapping, application, record, decided_before.first);
-    const bool is_for_rules = stored.reason.empty();
-    const auto answers = is_for_rules ? decide(mapping, stored, existing) : std::vector<rule_answer>{};
-    if (is_for_rules && std::ranges::none_of(answers, selects))
-        stored.reason = "no rule matches";
-    if (!is_followed && !stored.reason.empty()) {
-        // Nobody decides anything more about this person here: keep as little as possible.
-        stored.document.erase("raw");
-        ++summary.skipped;
-        summary.skips.push_back({application.id, stored.reason});
-    }
-    if (!is_followed || decided_before != std::pair(stored.reason, stored.decision))
-        world_.ledger.save(stored);
-    if (is_for_rules)
-        select(mapping, answers, stored, existing, planned, summary);
-    if (is_erased(existing)) {
-        erase_document(stored);
-        world_.ledger.save(stored);
-    } else if (!existing.empty() &&
-               std::ranges::all_of(existing, [](const auto& one) { return is_final(one.state); })) {
-        books_.forget_raw_if_done(mapping.name, application.id);
-    }
-}
-
-std::vector<rule_answer> intake::decide(const config::mapping& mapping, stored_application& stored,
-                                        const std::vector<assessment>& existing)
-{
-    auto answers = apply_rules(mapping.rules, stored.document, existing);
-    stored.decision = sync::to_json(answers);
-    return answers;
-}
-
-void intake::select(const config::mapping& mapping, const std::vector<rule_answer>& answers,
-                    const stored_application& stored, std::vector<assessment>& existing,
-                    std::vector<assessment>& planned, intake_summary& summary)
-{
-    for (const auto& answer : answers)
-        if (selects(answer))
-            select_for(mapping, answer, stored, existing, planned, summary);
-    // What was held for a cause that is gone, by a rule that no longer selects it, is not held any more.
-    for (auto& old : existing) {
-        const bool still = std::ranges::any_of(answers, [&](const rule_answer& answer) {
-            return answer.rule->test == old.test_reference && selects(answer);
-        });
-        if ((may_cure(old) || lost_its_rule(mapping, old)) && !still)
-            cancel(old, "no rule selects the application any more", summary);
-    }
-}
-
-void intake::select_for(const config::mapping& mapping, const rule_answer& answer, const stored_application& stored,
-                        std::vector<assessment>& existing, std::vector<assessment>& planned, intake_summary& summary)
-{
-    const auto& rule = *answer.rule;
-    const auto resolved = catalog_.resolve(rule.test);
-    const auto same_test = [&](const assessment& one) {
-        return (resolved.found && one.test_id == resolved.found->id) || one.test_reference == rule.test;
-    };
-    const auto old = std::ranges::find_if(existing, same_test);
-    if (old != existing.end() && !may_cure(*old) && !lost_its_rule(mapping, *old))
-        return;
-    if (old != existing.end() && old->state == assessment_state::held && !may_cure(*old)) {
-        old->rule = rule.name; // a person or the next day decides as before
-        books_.keep(*old);
-        return;
-    }
-    assessment wanted = old != existing.end() ? *old : assessment{};
-    wanted.mapping = stored.mapping;
-    wanted.application_id = stored.id;
-    wanted.rule = rule.name;
-    wanted.test_reference = rule.test;
-    wanted.email = email_in(stored.document);
-    if (wanted.id == 0)
-        wanted.created_at = world_.clock.wall();
-    if (resolved.found) {
-        wanted.test_id = resolved.found->id;
-        wanted.test_name = resolved.found->name;
-    }
-    const auto stands_now = [&] {
-        if (old != existing.end())
-            *old = wanted;
-        else
-            existing.push_back(wanted);
-    };
-    const auto hold = [&](hold_cause cause, std::string reason) {
-        summary.held += wanted.id == 0 ? 1 : 0;
-        if (books_.hold(wanted, cause, std::move(reason)))
-            summary.moved.push_back({wanted, {}});
-        stands_now();
-    };
-    if (answer.answer == rule_answer::kind::undecidable)
-        return hold(hold_cause::rule, "rule \"" + rule.name + "\" can't be decided: " + answer.reason);
-    if (!resolved.found)
-        return hold(hold_cause::test_not_found, resolved.reason);
-    if (auto problem = email_problem(wanted.email); !problem.empty())
-        return hold(hold_cause::email, std::move(problem));
-    if (rule.approve && !wanted.approved)
-        return hold(hold_cause::approval, "rule \"" + rule.name + "\" asks for approval");
-    if (!wanted.approved && !is_accepted(existing) &&
-        may_be_from_before_start(mapping, application_from(stored.document), world_.ledger))
-        return hold(hold_cause::approval, "the HR system doesn't tell when this person applied, which may have been "
-                                          "before the start of this mapping; approve whoever is to be invited");
-    wanted.reason.clear();
-    books_.move(wanted, assessment_state::planned, cause_of_planning(wanted));
-    ++summary.planned;
-    planned.push_back(wanted);
-    stands_now();
-}
-
-void intake::follow(const config::mapping& mapping, const application& application, const json::object& document,
-                    std::vector<assessment>& existing, intake_summary& summary)
-{
-    for (auto& assessment : existing) {
-        if (is_undecided(assessment) && is_closed(application)) {
-            cancel(assessment, "the application is " + application.status, summary);
-            ++summary.canceled;
-            continue;
-        }
-        if (is_final(assessment.state) || assessment.cancel_wanted)
-            continue;
-        const auto email = normalized_email(application.applicant.email);
-        if (is_undecided(assessment) && assessment.email != email && is_plausible_email(email)) {
-            assessment.email = email;
-            books_.keep(assessment);
-        }
-        const auto rule = std::ranges::find(mapping.rules, assessment.rule, &config::rule::name);
-        if (rule == mapping.rules.end() || !rule->cancel_when)
-            continue;
-        const auto wanted = rule->cancel_when->test(with_assessment(document, assessment));
-        if (!wanted || !*wanted)
-            continue;
-        if (is_undecided(assessment)) {
-            cancel(assessment, "`cancel_when` of rule \"" + rule->name + '"', summary);
-            ++summary.canceled;
-        } else {
-            assessment.cancel_wanted = true;
-            books_.keep(assessment);
-        }
-    }
-}
-
-void intake::cancel(assessment& undecided, std::string why, intake_summary& summary)
-{
-    books_.move(undecided, assessment_state::canceled, why);
-    summary.moved.push_back({undecided, std::move(why)});
-}
-
-void intake::apply_poll_limit(std::vector<assessment>& planned, intake_summary& summary)
-{
+    auto& planned = summary.selected;
     const auto limit = world_.settings.limits.invitations_per_poll;
     if (static_cast<int>(planned.size()) <= limit)
         return;
@@ -333,9 +103,9 @@ void intake::apply_poll_limit(std::vector<assessment>& planned, intake_summary& 
 }
 
 /// The part of each application's story that this poll is.
-void intake::tell_of_applications(const config::mapping& mapping, const intake_summary& summary,
-                                  const std::vector<assessment>& planned)
+void intake::tell_of_applications(const config::mapping& mapping, const intake_summary& summary)
 {
+    const auto& planned = summary.selected;
     for (const auto& id : summary.found)
         world_.events.emit("application.found", "was not seen before",
                            {{"mapping", mapping.name}, {"application", id}});
@@ -375,26 +145,6 @@ void intake::report(const config::mapping& mapping, const poll_answer& answer, c
     else
         world_.events.emit("poll.done", std::move(text), std::move(fields));
     told_first_.insert(mapping.name);
-}
-
-std::vector<moved_assessment> intake::reconsider(const config::mapping& mapping, const std::string& application_id)
-{
-    if (std::ranges::none_of(mapping.rules, [](const config::rule& rule) { return rule.after.has_value(); }))
-        return {};
-    auto stored = world_.ledger.find_application(mapping.name, application_id);
-    if (!stored || is_closed(stored->document))
-        return {};
-    auto existing = world_.ledger.assessments({.mapping = mapping.name, .application_id = application_id});
-    intake_summary summary;
-    std::vector<assessment> planned;
-    const auto answers = decide(mapping, *stored, existing);
-    world_.ledger.save(*stored);
-    select(mapping, answers, *stored, existing, planned, summary);
-    for (auto& one : planned) {
-        auto why = cause_of_planning(one);
-        summary.moved.push_back({std::move(one), std::move(why)});
-    }
-    return std::move(summary.moved);
 }
 
 } // namespace testdome_sync::sync

@@ -200,7 +200,7 @@ void inviter::follow_precedent(const intention& intended)
     if (intended.found.found == precedent::kind::adopt) {
         const auto& existing = *intended.found.existing;
         assessment.invited_at = world_.clock.wall();
-        if (apply_candidate(world_, books_, intake_, assessment, existing, "invited before, not by us"))
+        if (apply_candidate(world_, books_, selector_, assessment, existing, "invited before, not by us"))
             world_.events.emit("invitation.adopted", "was invited to this test before; nothing is paid",
                                fields_of(assessment));
         return;

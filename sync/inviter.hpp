@@ -3,8 +3,8 @@
 #include "sync/bookkeeper.hpp"
 #include "sync/environment.hpp"
 #include "sync/failure.hpp"
-#include "sync/intake.hpp"
 #include "sync/precedents.hpp"
+#include "sync/selector.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -19,7 +19,10 @@ namespace testdome_sync::sync {
 /// limit, commits `inviting` before a request leaves, and never sends again what may have been carried out.
 class inviter {
 public:
-    inviter(environment& world, bookkeeper& books, intake& intake) : world_(world), books_(books), intake_(intake) {}
+    inviter(environment& world, bookkeeper& books, selector& selector)
+        : world_(world), books_(books), selector_(selector)
+    {
+    }
 
     /// One pass over everything planned. Fails when TestDome can't be reached or refuses the account; what was not
     /// invited stays planned.
@@ -56,7 +59,7 @@ private:
 
     environment& world_;
     bookkeeper& books_;
-    intake& intake_;
+    selector& selector_;
     bool stopping_ = false;
 };
 

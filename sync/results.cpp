@@ -43,7 +43,7 @@ bool is_news(const assessment& followed, const candidate& candidate)
            (state && *state != followed.state);
 }
 
-candidate_change change_by_candidate(environment& world, bookkeeper& books, intake& intake, assessment& followed,
+candidate_change change_by_candidate(environment& world, bookkeeper& books, selector& selector, assessment& followed,
                                      const candidate& candidate, std::string_view cause, const std::string& share_url)
 {
     candidate_change change;
@@ -74,7 +74,7 @@ candidate_change change_by_candidate(environment& world, bookkeeper& books, inta
         books.move(followed, *state, cause);
         if (const auto* mapping = world.find_mapping(followed.mapping);
             mapping && *state == assessment_state::completed)
-            change.moved = intake.reconsider(mapping->settings, followed.application_id);
+            change.moved = selector.reconsider(mapping->settings, followed.application_id);
     }
     change.happened = true;
     if (*state != assessment_state::invited)
@@ -89,13 +89,13 @@ void tell_of(event_sink& events, const candidate_change& change)
     tell_of(events, change.moved);
 }
 
-bool apply_candidate(environment& world, bookkeeper& books, intake& intake, assessment& followed,
+bool apply_candidate(environment& world, bookkeeper& books, selector& selector, assessment& followed,
                      const candidate& candidate, std::string_view cause)
 {
     if (!is_news(followed, candidate))
         return false;
     unit_of_work unit(world.ledger);
-    const auto change = change_by_candidate(world, books, intake, followed, candidate, cause);
+    const auto change = change_by_candidate(world, books, selector, followed, candidate, cause);
     unit.commit();
     tell_of(world.events, change);
     return change.happened;

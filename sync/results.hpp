@@ -2,7 +2,7 @@
 
 #include "sync/bookkeeper.hpp"
 #include "sync/environment.hpp"
-#include "sync/intake.hpp"
+#include "sync/selector.hpp"
 
 #include <optional>
 #include <string>
@@ -21,13 +21,13 @@ struct candidate_change {
 /// Brings an assessment to where TestDome says that its candidate is, within a unit of work of the caller's. Does
 /// nothing for a status that isn't known, and for what the ledger has already. `share_url` goes into the result if it
 /// isn't empty.
-candidate_change change_by_candidate(environment& world, bookkeeper& books, intake& intake, assessment& followed,
+candidate_change change_by_candidate(environment& world, bookkeeper& books, selector& selector, assessment& followed,
                                      const candidate& candidate, std::string_view cause,
                                      const std::string& share_url = {});
 void tell_of(event_sink& events, const candidate_change& change);
 
 /// The same as one unit of work, and told. True if something changed.
-bool apply_candidate(environment& world, bookkeeper& books, intake& intake, assessment& followed,
+bool apply_candidate(environment& world, bookkeeper& books, selector& selector, assessment& followed,
                      const candidate& candidate, std::string_view cause);
 
 /// Whether the candidate tells anything that the ledger doesn't have, or that must be noted down as looked at.
