@@ -7,9 +7,9 @@
 #include <cstddef>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
-#include <vector>
 
 namespace testdome_sync::connectors {
 
@@ -19,20 +19,28 @@ class newest_readings {
 public:
     void add(sync::application read)
     {
-        if (auto* place = place_for(read.id, read.updated_at))
-            *place = std::move(read);
+        const auto of = place_for(read.id, read.updated_at);
+        if (of == places_.end())
+            return;
+        auto& kept = of->second;
+        kept.is_known = false;
+        if (kept.place)
+            return readings_.replace(*kept.place, std::move(read));
+        kept.place = readings_.size();
+        readings_.push_back(std::move(read));
     }
     /// A reading that the engine has already: it is counted, and not given.
     void add_known(const std::string& id, const std::optional<sync::wall_time>& updated_at)
     {
-        if (auto* place = place_for(id, updated_at))
-            place->reset();
+        if (const auto of = place_for(id, updated_at); of != places_.end())
+            of->second.is_known = true;
     }
     /// Given, unless the engine that asked has it already.
     void add_unless_known(sync::application read, const sync::poll_request& asked)
     {
         if (asked.is_known) {
-            read.fingerprint = sync::fingerprint_of(sync::to_document(read));
+            if (read.fingerprint.empty())
+                read.fingerprint = sync::fingerprint_of(sync::to_document(read));
             if (asked.is_known(read.id, read.fingerprint))
                 return add_known(read.id, read.updated_at);
         }
@@ -40,36 +48,40 @@ public:
     }
     void move_into(sync::poll_answer& answer)
     {
-        for (const auto& [id, one] : places_)
+        std::set<std::size_t> overtaken;
+        for (const auto& [id, one] : places_) {
             answer.newest_change = std::max(answer.newest_change, one.updated_at);
-        for (auto& one : all_) {
-            if (one)
-                answer.applications.push_back(std::move(*one));
-            else
-                ++answer.unchanged;
+            answer.unchanged += one.is_known ? 1 : 0;
+            if (one.is_known && one.place)
+                overtaken.insert(*one.place);
         }
+        for (auto place = overtaken.rbegin(); place != overtaken.rend(); ++place)
+            readings_.erase(*place);
+        answer.applications = std::move(readings_);
     }
 
 private:
     struct entry {
-        std::size_t place;
+        std::optional<std::size_t> place; ///< of what was read
         std::optional<sync::wall_time> updated_at;
+        bool is_known = false; ///< whatever was read, the newest is nothing new
     };
+    using places = std::map<std::string, entry>; // by the application's id
 
-    /// Where to put a reading; null if a newer one is there.
-    std::optional<sync::application>* place_for(const std::string& id, const std::optional<sync::wall_time>& updated_at)
+    /// The entry that a reading belongs into; none if a newer one is there.
+    places::iterator place_for(const std::string& id, const std::optional<sync::wall_time>& updated_at)
     {
-        const auto [known, fresh] = places_.try_emplace(id, entry{all_.size(), updated_at});
+        const auto [known, fresh] = places_.try_emplace(id, entry{{}, updated_at});
         if (fresh)
-            return &all_.emplace_back();
+            return known;
         if (updated_at && known->second.updated_at && *updated_at < *known->second.updated_at)
-            return nullptr;
+            return places_.end();
         known->second.updated_at = updated_at;
-        return &all_[known->second.place];
+        return known;
     }
 
-    std::map<std::string, entry> places_;
-    std::vector<std::optional<sync::application>> all_; ///< none: known as it is
+    places places_;
+    sync::application_pile readings_;
 };
 
 } // namespace testdome_sync::connectors

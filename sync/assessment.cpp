@@ -23,13 +23,14 @@ constexpr spelling<assessment_state, 11> state_spelling{{
     {assessment_state::refused, "refused"},
 }};
 
-constexpr spelling<hold_cause, 12> cause_spelling{{
+constexpr spelling<hold_cause, 13> cause_spelling{{
     {hold_cause::none, ""},
     {hold_cause::rule, "rule"},
     {hold_cause::email, "email"},
     {hold_cause::approval, "approval"},
     {hold_cause::test_not_found, "test_not_found"},
     {hold_cause::poll_limit, "poll_limit"},
+    {hold_cause::intake, "intake"},
     {hold_cause::day_limit, "day_limit"},
     {hold_cause::refused, "refused"},
     {hold_cause::message, "message"},

@@ -40,6 +40,7 @@ enum class hold_cause {
     approval,
     test_not_found,
     poll_limit,
+    intake, ///< the poll that found it is not taken in to its end yet
     day_limit,
     refused,
     message,

@@ -14,10 +14,12 @@ namespace {
 constexpr std::chrono::hours revision_interval{24};
 constexpr std::chrono::hours revision_window{24 * 14};
 
-/// The write-back event that reaching this state is, or empty.
-std::string event_of(assessment_state state)
+/// The write-back event that having reached its state is, or empty.
+std::string event_of(const assessment& moved)
 {
-    switch (state) {
+    if (moved.cause == hold_cause::intake)
+        return {}; // nothing that a person is to see
+    switch (moved.state) {
     case assessment_state::planned:
     case assessment_state::inviting:
     case assessment_state::unconfirmed:
@@ -28,7 +30,7 @@ std::string event_of(assessment_state state)
     case assessment_state::completed:
     case assessment_state::did_not_take:
     case assessment_state::canceled:
-    case assessment_state::refused: return std::string(to_text(state));
+    case assessment_state::refused: return std::string(to_text(moved.state));
     }
     return {};
 }
@@ -71,7 +73,7 @@ void bookkeeper::move(assessment& changed, assessment_state to, std::string_view
     if (!changed.look_again_at) // who takes over an earlier result takes over its next look
         plan_next_look(changed);
     world_.ledger.save(changed, cause, correlation_id);
-    if (const auto event = event_of(to); !event.empty())
+    if (const auto event = event_of(changed); !event.empty())
         add_write_backs(changed, event);
     if (is_final(to))
         forget_raw_if_done(changed.mapping, changed.application_id);

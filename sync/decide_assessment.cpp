@@ -79,6 +79,7 @@ item retry_held(environment& world, bookkeeper& books, const decision& wanted, a
     switch (about.cause) {
     case hold_cause::rule:
     case hold_cause::email:
+    case hold_cause::intake:
     case hold_cause::test_not_found: return read_anew(world, about);
     case hold_cause::refused:
         about.send_alone = true;

@@ -9,6 +9,7 @@
 #include "sync/parts.hpp"
 #include "sync/test_platform.hpp"
 
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <vector>
@@ -32,6 +33,9 @@ struct environment {
     random_source& random;
     event_sink& events;
     own_parts* parts = nullptr; ///< of a ledger that is shared; null: all the work is ours
+
+    /// So many of one poll are taken in by one unit of work; then others have a turn.
+    std::size_t applications_per_unit = 1000;
 
     bool does(const std::string& part) const { return !parts || parts->has(part); }
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "sync/application.hpp"
+#include "sync/application_pile.hpp"
 #include "sync/failure.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -30,8 +30,8 @@ struct broken_record {
 };
 
 struct poll_answer {
-    std::vector<application> applications; ///< each id once, the newest reading
-    int unchanged = 0;                     ///< applications that `is_known` and that are not among them
+    application_pile applications; ///< each id once, the newest reading
+    int unchanged = 0;             ///< applications that `is_known` and that are not among them
     /// The latest change of any of them, by the HR system's clock; nothing if it tells none.
     std::optional<wall_time> newest_change{};
     std::vector<broken_record> broken;

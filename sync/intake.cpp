@@ -4,11 +4,28 @@
 #include "sync/rules.hpp"
 #include "sync/state_events.hpp"
 
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
 #include <algorithm>
 
 namespace testdome_sync::sync {
-namespace json = boost::json;
+namespace asio = boost::asio;
 namespace {
+
+/// Until when everything was read. Our clock may be ahead for a while, and whoever applies in a time that it has shown
+/// already would be missed; so the HR system's own times count where it tells any.
+wall_time mark_after(const std::optional<wall_time>& before, const poll_answer& answer, wall_time asked_at)
+{
+    if (!answer.newest_change)
+        return asked_at;
+    return std::min(asked_at, std::max(before.value_or(*answer.newest_change), *answer.newest_change));
+}
+
+std::string told_or_made_fingerprint(const application& one)
+{
+    return one.fingerprint.empty() ? fingerprint_of(to_document(one)) : one.fingerprint;
+}
 
 /// A record that can't be understood today may be tomorrow: the window stays open for it, but not for ever.
 std::optional<wall_time> look_again_from(const mapping_record& before, const mapping_record& now)
@@ -41,50 +58,100 @@ std::function<bool(const std::string&, const std::string&)> intake::known_to(con
     };
 }
 
-std::vector<application_news> intake::news_in(const config::mapping& mapping, const poll_answer& answer,
-                                              const mapping_record& record)
+bool intake::has_news(const config::mapping& mapping, const poll_answer& answer, const mapping_record& record)
 {
-    std::vector<application_news> news;
     if (answer.applications.empty())
-        return news;
-    const auto known = known_to(mapping, record);
-    for (const auto& application : answer.applications) {
-        auto document = to_document(application);
-        auto fingerprint = application.fingerprint.empty() ? sync::fingerprint_of(document) : application.fingerprint;
-        if (!known(application.id, fingerprint))
-            news.push_back({application, std::move(document), std::move(fingerprint)});
-    }
-    return news;
+        return false;
+    const auto is_known = known_to(mapping, record);
+    return std::ranges::any_of(
+        answer.applications, [&](const application& one) { return !is_known(one.id, told_or_made_fingerprint(one)); });
 }
 
-intake_summary intake::accept(const config::mapping& mapping, const poll_answer& answer,
-                              std::vector<application_news> news, mapping_record record)
+asio::awaitable<intake_summary> intake::accept(const config::mapping& mapping, poll_answer answer,
+                                               mapping_record before, wall_time asked_at)
 {
-    intake_summary summary;
-    summary.seen = static_cast<int>(answer.applications.size()) + answer.unchanged;
+    arrival of{mapping, std::move(answer), asked_at, std::move(before)};
+    if (!of.answer.applications.empty())
+        of.is_known = known_to(mapping, of.before);
+    of.summary.seen = static_cast<int>(of.answer.applications.size()) + of.answer.unchanged;
+    while (!take_some(of))
+        co_await asio::post(asio::use_awaitable);
+    tell_of_selected(mapping, of.summary);
+    report(mapping, of.answer, of.summary);
+    co_return std::move(of.summary);
+}
 
+bool intake::take_some(arrival& of)
+{
+    auto& all = of.answer.applications;
     unit_of_work unit(world_.ledger);
-    const auto before = world_.ledger.find_mapping(mapping.name);
-    record.paused = before.paused; // a person may have decided so at another machine since it was read
-    for (auto& one : news)
-        selector_.take(mapping, std::move(one), before, summary);
-    apply_poll_limit(summary);
-    record.rules_fingerprint = fingerprint_of(mapping);
-    record.last_count = summary.seen;
-    note_health(record, answer, summary.seen);
+    const auto end = std::min(of.taken + world_.applications_per_unit, all.size());
+    for (; of.taken < end; ++of.taken) {
+        auto one = all.take(of.taken);
+        auto fingerprint = told_or_made_fingerprint(one);
+        if (!of.is_known(one.id, fingerprint))
+            selector_.take(of.mapping, {one, to_document(one), std::move(fingerprint)}, of.before, of.summary);
+    }
+    const bool is_whole = of.taken == all.size();
+    if (is_whole)
+        finish(of);
+    else
+        hold_until_all_are_taken_in(of.summary);
+    unit.commit();
+    tell_of_applications(of);
+    return is_whole;
+}
+
+/// Only the whole poll tells whether they are too many. If it never comes to its end, the next one decides anew.
+void intake::hold_until_all_are_taken_in(intake_summary& summary)
+{
+    for (auto& one : summary.selected)
+        if (one.state == assessment_state::planned)
+            books_.hold(one, hold_cause::intake,
+                        "the poll that found it was not taken in to its end; the next poll goes on with it");
+}
+
+void intake::finish(arrival& of)
+{
+    plan_those_held_back(of.summary);
+    apply_poll_limit(of.summary);
+    auto record = world_.ledger.find_mapping(of.mapping.name);   // others may have changed it meanwhile
+    if (record.rules_fingerprint == of.before.rules_fingerprint) // else somebody wants everything to be read anew
+        record.rules_fingerprint = fingerprint_of(of.mapping);
+    record.last_count = of.summary.seen;
+    record.last_error.clear();
+    note_health(record, of.answer, of.summary.seen);
     // An empty answer moves nothing: if it was a fault (a right withdrawn, an index rebuilt), the next poll still asks
     // for the same window.
-    if (summary.seen == 0) {
-        record.read_until = std::min(before.read_until, record.read_until); // back, where the clock was wrong
-        record.cursor = before.cursor;
+    const auto mark = mark_after(record.read_until, of.answer, of.asked_at);
+    if (of.summary.seen == 0) {
+        record.read_until = std::min(record.read_until, std::optional(mark)); // back, where the clock was wrong
+    } else {
+        record.read_until = mark;
+        record.cursor = of.answer.cursor;
     }
-    if (!answer.broken.empty())
-        record.read_until = look_again_from(before, record);
+    if (!of.answer.broken.empty())
+        record.read_until = look_again_from(of.before, record);
     world_.ledger.save(record);
-    unit.commit();
-    tell_of_applications(mapping, summary);
-    report(mapping, answer, summary);
-    return summary;
+}
+
+/// Unless a person has decided otherwise since.
+void intake::plan_those_held_back(intake_summary& summary)
+{
+    std::erase_if(summary.selected, [&](assessment& one) {
+        if (one.state == assessment_state::planned)
+            return false;
+        auto now = world_.ledger.find_assessment(one.id);
+        const bool still = now && now->state == assessment_state::held && now->cause == hold_cause::intake;
+        if (!still) {
+            --summary.planned;
+            return true;
+        }
+        one = std::move(*now);
+        one.reason.clear();
+        books_.move(one, assessment_state::planned, cause_of_planning(one));
+        return false;
+    });
 }
 
 void intake::apply_poll_limit(intake_summary& summary)
@@ -102,22 +169,31 @@ void intake::apply_poll_limit(intake_summary& summary)
     summary.planned -= static_cast<int>(planned.size());
 }
 
-/// The part of each application's story that this poll is.
-void intake::tell_of_applications(const config::mapping& mapping, const intake_summary& summary)
+/// The part of each application's story that this poll is. Of those selected only its end tells what became of them.
+void intake::tell_of_applications(arrival& of)
 {
-    const auto& planned = summary.selected;
+    const auto& mapping = of.mapping.name;
+    auto& summary = of.summary;
     for (const auto& id : summary.found)
-        world_.events.emit("application.found", "was not seen before",
-                           {{"mapping", mapping.name}, {"application", id}});
-    for (const auto& skip : summary.skips)
+        world_.events.emit("application.found", "was not seen before", {{"mapping", mapping}, {"application", id}});
+    for (; of.told_skips < summary.skips.size(); ++of.told_skips) {
+        const auto& skip = summary.skips[of.told_skips];
         world_.events.emit("application.skipped", skip.reason,
-                           {{"mapping", mapping.name}, {"application", skip.application_id}});
+                           {{"mapping", mapping}, {"application", skip.application_id}});
+    }
     tell_of(world_.events, summary.moved);
-    const bool limited = !planned.empty() && planned.front().state == assessment_state::held;
+    summary.found.clear();
+    summary.moved.clear();
+}
+
+void intake::tell_of_selected(const config::mapping& mapping, const intake_summary& summary)
+{
+    const auto& selected = summary.selected;
+    const bool limited = !selected.empty() && selected.front().state == assessment_state::held;
     if (limited)
-        world_.events.emit("limit.reached", "nobody of this poll is invited: " + planned.front().reason,
-                           {{"mapping", mapping.name}, {"held", std::to_string(planned.size())}});
-    for (const auto& one : planned)
+        world_.events.emit("limit.reached", "nobody of this poll is invited: " + selected.front().reason,
+                           {{"mapping", mapping.name}, {"held", std::to_string(selected.size())}});
+    for (const auto& one : selected)
         if (limited)
             world_.events.emit_in_detail("assessment.held", one.reason, fields_of(one));
         else

@@ -4,15 +4,18 @@
 #include "sync/environment.hpp"
 #include "sync/selector.hpp"
 
+#include <boost/asio/awaitable.hpp>
+
+#include <cstddef>
 #include <functional>
 #include <set>
 #include <string>
-#include <vector>
 
 namespace testdome_sync::sync {
 
-/// Takes what a poll found into the ledger. Synchronous; the cursor and everything that the poll found are stored in
-/// one unit of work.
+/// Takes what a poll found into the ledger, the cursor at last. What is much comes in several units of work, so that
+/// nobody waits long; whom the rules select is held until the last one, as only then it is known whether they are too
+/// many for one poll.
 class intake {
 public:
     intake(environment& world, bookkeeper& books, selector& selector)
@@ -25,17 +28,35 @@ public:
     std::function<bool(const std::string&, const std::string&)> known_to(const config::mapping& mapping,
                                                                          const mapping_record& record);
 
-    /// What of the answer must be decided about; the catalog of tests is needed for that, and only then.
-    std::vector<application_news> news_in(const config::mapping& mapping, const poll_answer& answer,
-                                          const mapping_record& record);
+    /// Whether anything of the answer must be decided about; the catalog of tests is needed for that, and only then.
+    bool has_news(const config::mapping& mapping, const poll_answer& answer, const mapping_record& record);
 
-    /// `record` is the mapping's record as it shall be after this poll, `news` what `news_in` made of the answer.
-    intake_summary accept(const config::mapping& mapping, const poll_answer& answer, std::vector<application_news> news,
-                          mapping_record record);
+    /// `before` is the mapping's record when the HR system was asked, at `asked_at`. Interrupted between two units it
+    /// leaves the cursor where it was, so that the next poll goes on.
+    boost::asio::awaitable<intake_summary> accept(const config::mapping& mapping, poll_answer answer,
+                                                  mapping_record before, wall_time asked_at);
 
 private:
+    /// An answer on its way into the ledger.
+    struct arrival {
+        const config::mapping& mapping;
+        poll_answer answer;
+        wall_time asked_at;
+        mapping_record before;
+        std::function<bool(const std::string&, const std::string&)> is_known{};
+        std::size_t taken = 0;
+        std::size_t told_skips = 0;
+        intake_summary summary{};
+    };
+
+    /// One unit of work. True if it was the last one.
+    bool take_some(arrival& of);
+    void hold_until_all_are_taken_in(intake_summary& summary);
+    void finish(arrival& of);
+    void plan_those_held_back(intake_summary& summary);
     void apply_poll_limit(intake_summary& summary);
-    void tell_of_applications(const config::mapping& mapping, const intake_summary& summary);
+    void tell_of_applications(arrival& of);
+    void tell_of_selected(const config::mapping& mapping, const intake_summary& summary);
     void report(const config::mapping& mapping, const poll_answer& answer, const intake_summary& summary);
 
     environment& world_;

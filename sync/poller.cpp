@@ -26,15 +26,6 @@ wall_time beginning(const config::mapping& mapping, const mapping_record& record
     return record.started_at - mapping.poll.overlap;
 }
 
-/// Until when everything was read. Our clock may be ahead for a while, and whoever applies in a time that it has shown
-/// already would be missed; so the HR system's own times count where it tells any.
-wall_time mark_after(const std::optional<wall_time>& before, const poll_answer& answer, wall_time asked_at)
-{
-    if (!answer.newest_change)
-        return asked_at;
-    return std::min(asked_at, std::max(before.value_or(*answer.newest_change), *answer.newest_change));
-}
-
 /// A connector's bug is a failed poll of its own mapping and nothing else.
 asio::awaitable<result<poll_answer>> polled(hr_connector& connector, poll_request request)
 {
@@ -111,8 +102,7 @@ asio::awaitable<result<intake_summary>> poller::poll(active_mapping& mapping, st
         co_return answer.error();
     }
     note_access(world_.ledger, settings.name, false);
-    auto news = intake_.news_in(settings, *answer, record);
-    if (!news.empty()) {
+    if (intake_.has_news(settings, *answer, record)) {
         auto tests = co_await catalog_.refresh();
         if (!tests) {
             const failure why{tests.error().code, "TestDome's tests can't be read: " + tests.error().detail,
@@ -121,11 +111,7 @@ asio::awaitable<result<intake_summary>> poller::poll(active_mapping& mapping, st
             co_return why;
         }
     }
-    record = world_.ledger.find_mapping(settings.name);
-    record.read_until = mark_after(record.read_until, *answer, asked_at);
-    record.cursor = answer->cursor;
-    record.last_error.clear();
-    co_return intake_.accept(settings, *answer, std::move(news), std::move(record));
+    co_return co_await intake_.accept(settings, std::move(*answer), std::move(record), asked_at);
 }
 
 void poller::note_failure(const config::mapping& mapping, const failure& why)

@@ -18,7 +18,7 @@ bool is_undecided(const assessment& assessment)
 
 /// Held for something that another look at the application or the configuration may cure without a person.
 const std::vector<hold_cause> curable{hold_cause::rule, hold_cause::email, hold_cause::test_not_found,
-                                      hold_cause::message};
+                                      hold_cause::message, hold_cause::intake};
 
 bool may_cure(const assessment& assessment)
 {

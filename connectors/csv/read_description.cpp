@@ -152,7 +152,7 @@ std::optional<description> read_description(const config::mapping& mapping, conf
         into.encoding = read_encoding(in);
         into.time_zone = read_time_zone(in);
         into.quiet = in.duration("quiet", into.quiet);
-        into.limit_bytes = static_cast<std::uint64_t>(in.number("limit_mib", 8, 1, 1024)) * 1024 * 1024;
+        into.limit_bytes = static_cast<std::uint64_t>(in.number("limit_mib", 32, 1, 1024)) * 1024 * 1024;
         read_reading(in, into);
         into.outcomes = read_outcomes(in.child("outcomes"), mapping, in);
     }

@@ -30,7 +30,7 @@ void note_members(const config::node& of, const std::string& prefix, std::set<st
     }
 }
 
-void compare_applications(scene& of, const config::node& expected, const std::vector<sync::application>& actual)
+void compare_applications(scene& of, const config::node& expected, const sync::application_pile& actual)
 {
     json::array all;
     for (const auto& one : actual)

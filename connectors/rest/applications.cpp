@@ -190,19 +190,18 @@ bool application_reader::came_before(const std::vector<known_application>& appli
     return all;
 }
 
-void application_reader::take_in(const records& found, const digests& as_listed, const sync::poll_request& request,
-                                 connectors::newest_readings& newest, sync::poll_answer& into)
+void application_reader::take_in(const records& found, const digests& as_listed, look& into)
 {
     const auto& described = hr_system_.described();
-    const bool knows = may_know(request);
-    const auto is_known = [&](const known_application& one) { return request.is_known(one.id, one.fingerprint); };
+    const bool knows = may_know(into.request);
+    const auto is_known = [&](const known_application& one) { return into.request.is_known(one.id, one.fingerprint); };
     for (std::size_t i = 0; i < found.size(); ++i) {
         const auto& record = found[i];
         const auto digest = knows ? digest_of(record) : record_digest{};
         const auto* known = knows ? known_.find(digest) : nullptr;
         if (known && std::ranges::all_of(*known, is_known)) {
             for (const auto& one : *known)
-                newest.add_known(one.id, one.updated_at);
+                into.newest.add_known(one.id, one.updated_at);
             if (!as_listed.empty())
                 let_joins_wait(as_listed[i], *known);
             continue;
@@ -218,12 +217,9 @@ void application_reader::take_in(const records& found, const digests& as_listed,
                 *place = std::move(kept);
         }
         for (auto& application : read.applications)
-            newest.add(std::move(application));
-        std::ranges::move(read.broken, std::back_inserter(into.broken));
+            into.newest.add_unless_known(std::move(application), into.request);
+        std::ranges::move(read.broken, std::back_inserter(into.answer.broken));
     }
-    listed_.end_look();
-    known_.end_look();
-    joined_before_.end_look();
 }
 
 } // namespace testdome_sync::rest

@@ -91,7 +91,7 @@ asio::awaitable<sync::result<hr_answer>> caller::call(outgoing order, http::effe
 }
 
 asio::awaitable<sync::result<void>> caller::read_pages(outgoing first, const paging_description& paging,
-                                                       http::effect kind, take_page take)
+                                                       http::effect kind, take_page take, after_page after)
 {
     auto begun = first_page(first.request, paging);
     if (!begun)
@@ -109,6 +109,11 @@ asio::awaitable<sync::result<void>> caller::read_pages(outgoing first, const pag
             co_return came.error();
         if (came->stop || page->meaning != verdict::success)
             co_return sync::result<void>{};
+        if (after) {
+            const auto done = co_await after();
+            if (!done)
+                co_return done.error();
+        }
         read.page_rows = came->rows;
         if (paging.rows) {
             const auto rows = paging.rows->first(page->document);

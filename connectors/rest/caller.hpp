@@ -35,10 +35,12 @@ public:
     };
     using take_page = std::function<sync::result<taken>(hr_answer& page)>;
 
-    /// Calls `take` with the answer of each page, until the list ends. A next page at another origin, or one that was
-    /// read already, is `malformed`.
+    using after_page = std::function<boost::asio::awaitable<sync::result<void>>()>;
+
+    /// Calls `take` with the answer of each page, until the list ends, and awaits `after` before the next one is read.
+    /// A next page at another origin, or one that was read already, is `malformed`.
     boost::asio::awaitable<sync::result<void>> read_pages(outgoing first, const paging_description& paging,
-                                                          http::effect kind, take_page take);
+                                                          http::effect kind, take_page take, after_page after = {});
 
     const description& described() const { return described_; }
     /// What every expression sees: `.credentials` and `.now`, and an empty `.lookup`.

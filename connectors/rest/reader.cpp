@@ -35,17 +35,32 @@ json::object& object_of(json::value& record)
 
 asio::awaitable<sync::result<sync::poll_answer>> application_reader::read(sync::poll_request request)
 {
-    const auto& described = hr_system_.described();
     auto document = co_await lookups_.document();
     if (!document)
         co_return document.error();
-    records found;
-    list_memory memory(request.cursor, described);
+    look of{request, *document};
+    list_memory memory(request.cursor, hr_system_.described());
+    auto read = co_await read_lists(of, memory);
+    if (read)
+        read = co_await take_in_found(of);
+    if (!read)
+        co_return read.error();
+    listed_.end_look();
+    known_.end_look();
+    joined_before_.end_look();
+    of.answer.cursor = memory.stored();
+    of.newest.move_into(of.answer);
+    co_return std::move(of.answer);
+}
+
+asio::awaitable<sync::result<void>> application_reader::read_lists(look& of, list_memory& memory)
+{
+    const auto& described = hr_system_.described();
     for (const auto& list : described.lists) {
-        const auto since = memory.due(list, clock_.wall(), request.since);
+        const auto since = memory.due(list, clock_.wall(), of.request.since);
         if (!since)
             continue;
-        reading one{list, *document, *since, found, memory.cursor};
+        reading one{list, of.document, *since, of, memory.cursor};
         one.document["since"] = list.since.write(*since, described.time_zone);
         one.document["cursor"] = memory.cursor;
         // Two statements: g++ 12 destroys the arguments of a co_await inside ?: twice.
@@ -57,28 +72,41 @@ asio::awaitable<sync::result<sync::poll_answer>> application_reader::read(sync::
         if (!read)
             co_return read.error();
     }
-    std::vector<known_application> aside;
+    co_return sync::result<void>{};
+}
+
+/// Records that are joined and understood take a fraction of what they take as they come, and the first poll may bring
+/// a hundred thousand.
+asio::awaitable<sync::result<void>> application_reader::take_in_if_many(look& of)
+{
+    constexpr std::size_t many = 500;
+    if (of.found.size() >= many)
+        co_return co_await take_in_found(of);
+    co_return sync::result<void>{};
+}
+
+asio::awaitable<sync::result<void>> application_reader::take_in_found(look& of)
+{
+    const auto& described = hr_system_.described();
+    auto found = std::exchange(of.found, {});
     digests as_listed;
     if (!described.enrich.empty()) {
-        as_listed = set_aside(found, request, aside);
+        std::vector<known_application> aside;
+        as_listed = set_aside(found, of.request, aside);
+        for (const auto& one : aside)
+            of.newest.add_known(one.id, one.updated_at);
         for (auto& record : found) { // a record may have members of these names, which are not what we add
             object_of(record)["joined"] = json::object{};
             object_of(record).erase("missing");
         }
     }
     for (const auto& one : described.enrich) {
-        auto joined = co_await join(one, *document, found);
+        auto joined = co_await join(one, of.document, found);
         if (!joined)
             co_return joined.error();
     }
-    sync::poll_answer answer;
-    answer.cursor = memory.stored();
-    connectors::newest_readings newest;
-    for (const auto& one : aside)
-        newest.add_known(one.id, one.updated_at);
-    take_in(found, as_listed, request, newest, answer);
-    newest.move_into(answer);
-    co_return answer;
+    take_in(found, as_listed, of);
+    co_return sync::result<void>{};
 }
 
 asio::awaitable<sync::result<std::vector<json::value>>> application_reader::items_of(const list_description& list,
@@ -145,7 +173,8 @@ asio::awaitable<sync::result<void>> application_reader::read_list_once(reading& 
     if (!order)
         co_return order.error();
     const auto take = [&](hr_answer& page) { return take_page(of, page); };
-    co_return co_await hr_system_.read_pages(std::move(*order), of.list.paging, http::effect::reads, take);
+    const auto after = [&] { return take_in_if_many(of.into); };
+    co_return co_await hr_system_.read_pages(std::move(*order), of.list.paging, http::effect::reads, take, after);
 }
 
 sync::result<caller::taken> application_reader::take_page(reading& of, hr_answer& page)
@@ -181,11 +210,11 @@ sync::result<caller::taken> application_reader::take_page(reading& of, hr_answer
 void application_reader::add(reading& of, json::value row)
 {
     const auto& described = hr_system_.described();
-    of.into.push_back(std::move(row));
+    auto& record = of.into.found.emplace_back(std::move(row));
     if (const auto* item = of.document.if_contains("item"))
-        object_of(of.into.back())["item"] = *item;
+        object_of(record)["item"] = *item;
     if (described.records_see_parameters)
-        object_of(of.into.back())["parameters"] = described.open_parameters;
+        object_of(record)["parameters"] = described.open_parameters;
 }
 
 asio::awaitable<sync::result<void>> application_reader::join(const enrich_description& join,

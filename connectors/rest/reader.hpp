@@ -19,6 +19,8 @@
 
 namespace testdome_sync::rest {
 
+class list_memory;
+
 /// What one record of the HR system (with its joins) says: usually one application.
 struct record_reading {
     std::vector<sync::application> applications;
@@ -50,15 +52,25 @@ public:
 private:
     using records = std::vector<boost::json::value>;
 
+    /// One poll under way.
+    struct look {
+        const sync::poll_request& request;
+        const boost::json::object& document;
+        records found{}; ///< and not taken in yet
+        connectors::newest_readings newest{};
+        sync::poll_answer answer{};
+    };
+
     /// One reading of a list, with all that it needs and gives.
     struct reading {
         const list_description& list;
         boost::json::object document;
         sync::wall_time since;
-        records& into;
+        look& into;
         boost::json::value& cursor;
         bool cursor_forgotten = false;
     };
+    boost::asio::awaitable<sync::result<void>> read_lists(look& of, list_memory& memory);
     boost::asio::awaitable<sync::result<void>> read_list(reading& of);
     boost::asio::awaitable<sync::result<void>> read_list_once(reading& of);
     sync::result<caller::taken> take_page(reading& of, hr_answer& page);
@@ -66,6 +78,8 @@ private:
     boost::asio::awaitable<sync::result<void>> read_list_for_each(reading& of);
     boost::asio::awaitable<sync::result<std::vector<boost::json::value>>> items_of(const list_description& list,
                                                                                    const boost::json::object& document);
+    boost::asio::awaitable<sync::result<void>> take_in_if_many(look& of);
+    boost::asio::awaitable<sync::result<void>> take_in_found(look& of);
     boost::asio::awaitable<sync::result<void>> join(const enrich_description& join, const boost::json::object& document,
                                                     records& into);
     boost::asio::awaitable<sync::result<void>> fetch(const enrich_description& join, boost::json::object document,
@@ -98,8 +112,7 @@ private:
     /// Takes those records out of `found` that have come before as they are, and whose joins can wait.
     /// @returns the digests of those that are left
     digests set_aside(records& found, const sync::poll_request& request, std::vector<known_application>& aside);
-    void take_in(const records& found, const digests& as_listed, const sync::poll_request& request,
-                 connectors::newest_readings& newest, sync::poll_answer& into);
+    void take_in(const records& found, const digests& as_listed, look& into);
     /// Tells the applications their fingerprints.
     static std::vector<known_application> to_be_known(std::vector<sync::application>& applications);
     /// Whether all were read by an earlier look, too.

@@ -19,6 +19,7 @@ std::string_view reason(sync::hold_cause cause)
     case sync::hold_cause::approval: return "waits for approval";
     case sync::hold_cause::test_not_found: return "TestDome has no such test";
     case sync::hold_cause::poll_limit: return "one poll found more than invitations_per_poll";
+    case sync::hold_cause::intake: return "its poll is being taken in";
     case sync::hold_cause::day_limit: return "invitations_per_day was reached";
     case sync::hold_cause::refused: return "TestDome refused the invitation";
     case sync::hold_cause::message: return "the invitation's text can't be made";

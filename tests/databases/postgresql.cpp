@@ -30,7 +30,8 @@ BOOST_FIXTURE_TEST_CASE(every_type_of_column_is_read, hr_database)
     const auto read = live_connector("time_zone: +01:00\n" + text).poll();
     BOOST_REQUIRE_MESSAGE(read, read.error().detail);
     BOOST_REQUIRE(read->applications.size() == 1U);
-    const auto& raw = read->applications.front().raw.as_object();
+    const auto one = read->applications.front();
+    const auto& raw = one.raw.as_object();
     BOOST_TEST((raw.at("small") == 2));
     BOOST_TEST((raw.at("big") == "9007199254740993"));
     BOOST_TEST((raw.at("exact") == 12345678901234567890.5));

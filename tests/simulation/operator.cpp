@@ -149,6 +149,25 @@ BOOST_AUTO_TEST_CASE(who_is_held_is_not_invited_until_a_person_lets_it_go_on)
         contains(refusal(program, {.kind = decision_kind::hold, .ids = {only(program).id}}), "`cancel` withdraws"));
 }
 
+BOOST_AUTO_TEST_CASE(reading_everything_anew_is_not_forgotten_if_a_poll_is_under_way_when_it_is_asked_for)
+{
+    simulated_program program({person("ada")});
+    program.edit_mapping("test: C++ Senior", "test: No Such Test");
+    program.start();
+    program.run_for(630s); // between two polls
+    const auto record = [&] { return program.ledger().find_mapping("engineering"); };
+    BOOST_TEST(!record().rules_fingerprint.empty());
+
+    const auto before = record();
+    BOOST_REQUIRE(program.clock.step_until([&] { return record().last_poll != before.last_poll; }, 2min));
+    BOOST_REQUIRE((record().last_success == before.last_success));
+    decided(program, decision_kind::retry, {only(program).id});
+    BOOST_REQUIRE(program.clock.step_until([&] { return record().last_success != before.last_success; }, 2min));
+    BOOST_TEST(record().rules_fingerprint.empty()); // the next poll reads everything
+    program.run_for(2min);
+    BOOST_TEST(!record().rules_fingerprint.empty());
+}
+
 BOOST_AUTO_TEST_CASE(an_invitation_is_withdrawn_and_never_sent_again)
 {
     simulated_program program({person("ada")});

@@ -43,7 +43,8 @@ installation::installation(dice chances)
              : chances.chance(0.5) ? repeating::always
                                    : repeating::after),
       start_all(chances.chance(0.5)), per_day(chances.chance(0.25) ? 20 : 1000),
-      per_poll(chances.chance(0.3) ? 12 : 1000), every(chances.chance(0.3) ? 20 : 60)
+      per_poll(chances.chance(0.3) ? 12 : 1000), every(chances.chance(0.3) ? 20 : 60),
+      per_unit(chances.chance(0.5) ? 3 : 1000)
 {
 }
 

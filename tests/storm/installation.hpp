@@ -5,6 +5,7 @@
 #include "tests/support/understood_configuration.hpp"
 
 #include <chrono>
+#include <cstddef>
 #include <string>
 
 namespace testdome_sync::testing {
@@ -19,6 +20,7 @@ struct installation {
     int per_day = 1000;
     int per_poll = 1000;
     std::chrono::minutes every{10};
+    std::size_t per_unit = 1000; ///< of work, when a poll is taken in
 
     enum class edition {
         first,

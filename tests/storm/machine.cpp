@@ -68,6 +68,7 @@ std::unique_ptr<simulated_process> machine::make_process()
                       .events = log_,
                       .before_platform = mistake_ ? mistake_->before_platform : nullptr,
                       .before_connector = mistake_ ? mistake_->before_connector : nullptr});
+    made->world().applications_per_unit = setup_.per_unit;
     if (mistake_ && mistake_->before_start)
         mistake_->before_start(made->settings());
     return made;

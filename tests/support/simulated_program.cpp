@@ -55,8 +55,10 @@ void simulated_program::edit_settings(const std::string& from, const std::string
 std::unique_ptr<simulated_process> simulated_program::make_process(sync::ledger_access access)
 {
     auto ledger = std::make_unique<mortal_ledger>(sync::open_ledger(ledger_place_, access));
-    return std::make_unique<simulated_process>(
+    auto made = std::make_unique<simulated_process>(
         process_parts{understand_once(settings_, mapping_), std::move(ledger), network, clock, random, events});
+    made->world().applications_per_unit = applications_per_unit;
+    return made;
 }
 
 void simulated_program::start()

@@ -13,6 +13,7 @@
 
 #include <boost/json/array.hpp>
 
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <string>
@@ -66,6 +67,7 @@ public:
     sandbox::greenhouse_world greenhouse;
     simulated_network network;
     std::vector<sandbox::sample_applicant> applicants;
+    std::size_t applications_per_unit = 1000; ///< from the next start on
 
 private:
     std::unique_ptr<simulated_process> make_process(sync::ledger_access access);

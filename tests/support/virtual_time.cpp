@@ -104,6 +104,18 @@ bool virtual_clock::advance(sync::monotonic_time not_after)
     return true;
 }
 
+bool virtual_clock::step_until(const std::function<bool()>& reached, std::chrono::nanoseconds patience)
+{
+    const auto end = now_ + std::chrono::duration_cast<sync::monotonic_time::duration>(patience);
+    step_limit = 0; // each step is made here
+    do {
+        for (context_.restart(); !reached() && context_.poll_one() > 0;) {
+        }
+    } while (!reached() && advance(end));
+    step_limit.reset();
+    return reached();
+}
+
 void virtual_clock::run_for(std::chrono::nanoseconds duration)
 {
     const auto end = now_ + std::chrono::duration_cast<sync::monotonic_time::duration>(duration);

@@ -50,6 +50,8 @@ public:
     std::optional<long> step_limit;
     /// Runs whatever is ready, then jumps to the earliest sleeper if it is due by then. False if there is none.
     bool advance(sync::monotonic_time not_after = sync::monotonic_time::max());
+    /// Goes on step by step until `reached`, which is asked after each. False if that takes longer than `patience`.
+    bool step_until(const std::function<bool()>& reached, std::chrono::nanoseconds patience);
     /// Lets this much time pass.
     void run_for(std::chrono::nanoseconds duration);
 

@@ -47,7 +47,7 @@ application: {id: !jq .id}
     const auto read = live_connector(mapping("", list)).poll();
     BOOST_REQUIRE_MESSAGE(read, read.error().detail);
     BOOST_TEST(
-        read->applications.at(0).raw ==
+        read->applications[0].raw ==
         (json::value{{"id", 1}, {"n", 1}, {"none", nullptr}, {"half", 1.5}, {"letter", "x"}, {"anything", "text"}}));
 }
 
