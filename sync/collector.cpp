@@ -220,21 +220,21 @@ void collector::hold_if_never_listed(const assessment& before)
 asio::awaitable<result<void>> collector::update(std::vector<finding> all, std::string_view cause)
 {
     result<void> outcome;
-    std::vector<finding> news;
-    for (auto& one : all) {
-        auto share_url = co_await share_url_for(one.before, *one.seen);
+    auto one = all.begin();
+    for (; one != all.end(); ++one) {
+        auto share_url = co_await share_url_for(one->before, *one->seen);
         if (!share_url) {
             outcome = share_url.error();
             break;
         }
-        one.share_url = std::move(*share_url);
-        news.push_back(std::move(one));
+        one->share_url = std::move(*share_url);
     }
-    store(std::move(news), cause);
+    all.erase(one, all.end());
+    store(all, cause);
     co_return outcome;
 }
 
-void collector::store(std::vector<finding> news, std::string_view cause)
+void collector::store(const std::vector<finding>& news, std::string_view cause)
 {
     for (const auto some : groups_of(news)) {
         std::vector<candidate_change> changes;

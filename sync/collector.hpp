@@ -45,7 +45,7 @@ private:
     boost::asio::awaitable<result<void>> link_missing(std::vector<assessment> unlinked);
     /// Asks for links where they are wanted, then stores all that is news. What was found out before a failure is kept.
     boost::asio::awaitable<result<void>> update(std::vector<finding> all, std::string_view cause);
-    void store(std::vector<finding> news, std::string_view cause);
+    void store(const std::vector<finding>& news, std::string_view cause);
     boost::asio::awaitable<result<std::string>> share_url_for(const assessment& followed, const candidate& candidate);
     void hold_if_never_listed(const assessment& before);
     void lost_at_testdome(const assessment& before);

@@ -184,8 +184,10 @@ bool application_reader::came_before(const std::vector<known_application>& appli
     bool all = true;
     for (const auto& one : applications) {
         const auto id = digest_of(json::value(one.id));
-        all = joined_before_.find(id) && all;
+        if (joined_before_.find(id))
+            continue;
         joined_before_.keep(id);
+        all = false;
     }
     return all;
 }

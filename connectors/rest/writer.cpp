@@ -1,6 +1,6 @@
 #include "connectors/rest/writer.hpp"
 
-#include "sync/events.hpp"
+#include "connectors/at_expression.hpp"
 
 #include <boost/json/array.hpp>
 
@@ -28,11 +28,6 @@ sync::failure before_any(sync::failure why)
     if (why.code == errc::malformed)
         why.code = errc::not_sent;
     return before_sending(std::move(why));
-}
-
-sync::failure not_as_described(errc code, const config::jq_expression& at, const config::evaluation_failure& why)
-{
-    return {code, at.where().text() + ": " + sync::printable(why.reason)};
 }
 
 } // namespace
@@ -122,7 +117,7 @@ sync::result<outgoing> action_writer::request_for(const action_description& acti
     for (const auto& one : action.requests) {
         const auto fits = one.when ? one.when->test(document) : config::evaluated<bool>(true);
         if (!fits)
-            return not_as_described(errc::refused, *one.when, fits.error());
+            return connectors::at_expression(errc::refused, *one.when, fits.error());
         if (*fits)
             return rendered(one.request, hr_system_.described(), document);
     }
@@ -140,7 +135,7 @@ asio::awaitable<sync::result<std::vector<std::string>>> action_writer::names_of(
         co_return looked_up.error();
     const auto outputs = known.names.all(seen);
     if (!outputs)
-        co_return not_as_described(errc::malformed, known.names, outputs.error());
+        co_return connectors::at_expression(errc::malformed, known.names, outputs.error());
     std::vector<std::string> names;
     for (const auto& name : *outputs)
         if (!name.is_null())
@@ -163,7 +158,7 @@ asio::awaitable<sync::result<bool>> action_writer::is_there_already(const action
     const auto there = action.already->test(document);
     document.erase("pages");
     if (!there)
-        co_return not_as_described(errc::malformed, *action.already, there.error());
+        co_return connectors::at_expression(errc::malformed, *action.already, there.error());
     co_return *there;
 }
 

@@ -1,5 +1,6 @@
 #include "connectors/sql/reader.hpp"
 
+#include "connectors/at_expression.hpp"
 #include "connectors/newest_readings.hpp"
 #include "connectors/rest/reader.hpp"
 #include "connectors/sql/rendering.hpp"
@@ -120,7 +121,7 @@ asio::awaitable<sync::result<sync::poll_answer>> application_reader::read(sync::
     if (described_.list.cursor && !rows->empty()) {
         const auto kept = described_.list.cursor->first(rows->back());
         if (!kept)
-            co_return at_expression(errc::malformed, *described_.list.cursor, kept.error());
+            co_return connectors::at_expression(errc::malformed, *described_.list.cursor, kept.error());
         if (!kept->is_null())
             answer.cursor = *kept;
     }

@@ -34,11 +34,6 @@ sync::result<parameters> rendered(const statement_description& wanted, const jso
     return made;
 }
 
-sync::failure at_expression(errc code, const config::jq_expression& expression, const config::evaluation_failure& why)
-{
-    return {code, expression.where().text() + ": " + sync::printable(why.reason)};
-}
-
 bool says_yes(const connection::records& rows)
 {
     if (rows.empty() || rows.front().empty())

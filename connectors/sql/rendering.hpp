@@ -12,10 +12,6 @@ namespace testdome_sync::sql {
 /// an object, a text with a zero byte.
 sync::result<parameters> rendered(const statement_description& wanted, const boost::json::object& document);
 
-/// `refused`, or another code, at an expression of the mapping.
-sync::failure at_expression(sync::errc code, const config::jq_expression& expression,
-                            const config::evaluation_failure& why);
-
 /// Whether rows say yes: there is one whose first column is neither null, nor false, nor 0.
 bool says_yes(const connection::records& rows);
 

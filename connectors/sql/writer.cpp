@@ -1,7 +1,7 @@
 #include "connectors/sql/writer.hpp"
 
+#include "connectors/at_expression.hpp"
 #include "connectors/sql/rendering.hpp"
-#include "sync/events.hpp"
 
 #include <boost/json/array.hpp>
 
@@ -223,7 +223,7 @@ asio::awaitable<sync::result<bool>> action_writer::is_there_already(const alread
     const auto said = already.when->test(document);
     document.erase("rows");
     if (!said)
-        co_return at_expression(errc::refused, *already.when, said.error());
+        co_return connectors::at_expression(errc::refused, *already.when, said.error());
     co_return *said;
 }
 

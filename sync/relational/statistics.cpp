@@ -9,26 +9,27 @@ namespace {
 constexpr auto applications_by_mapping = "SELECT mapping, count(*) FROM applications GROUP BY mapping";
 
 constexpr auto assessments_by_mapping =
-    "SELECT mapping, count(*), count(*) FILTER (WHERE invited_at > 0), count(*) FILTER (WHERE "
-    "invited_at > 0 AND state IN ('completed', 'did_not_take', 'canceled')) "
+    "SELECT mapping, count(*), count(*) FILTER (WHERE invited_at > 0), "
+    "count(*) FILTER (WHERE invited_at > 0 AND state IN ('completed', 'did_not_take', 'canceled')) "
     "FROM assessments GROUP BY mapping";
 
 // What can't be written or must be decided is missing too; what was skipped is not wanted any more. Of whom was erased,
 // only that is left which is not settled.
 constexpr auto written_by_mapping =
-    "SELECT mapping, count(*) FROM assessments a WHERE invited_at > 0 AND state IN ('completed', 'did_not_take', "
-    "'canceled') AND (substr(email, 1, 1) = '#' OR EXISTS(SELECT 1 FROM write_backs WHERE assessment_id = a.id AND "
-    "event "
-    "= a.state)) AND NOT "
-    "EXISTS(SELECT 1 FROM write_backs WHERE assessment_id = a.id AND state NOT IN ('done', 'skipped')) GROUP BY "
-    "mapping";
+    "SELECT mapping, count(*) FROM assessments a "
+    "WHERE invited_at > 0 AND state IN ('completed', 'did_not_take', 'canceled') "
+    "AND (substr(email, 1, 1) = '#' OR EXISTS(SELECT 1 FROM write_backs WHERE assessment_id = a.id "
+    "AND event = a.state)) "
+    "AND NOT EXISTS(SELECT 1 FROM write_backs WHERE assessment_id = a.id AND state NOT IN ('done', 'skipped')) "
+    "GROUP BY mapping";
 
 constexpr auto held_by_cause =
     "SELECT mapping, cause, count(*), min(updated_at) FROM assessments WHERE state = 'held' GROUP BY mapping, cause";
 
 constexpr auto invitations_by_day =
-    "SELECT at / 86400, count(*) FROM transitions WHERE from_state = 'inviting' AND to_state IN ('invited', "
-    "'unconfirmed') AND at >= :since GROUP BY at / 86400 ORDER BY 1";
+    "SELECT at / 86400, count(*) FROM transitions "
+    "WHERE from_state = 'inviting' AND to_state IN ('invited', 'unconfirmed') AND at >= :since "
+    "GROUP BY at / 86400 ORDER BY 1";
 
 } // namespace
 

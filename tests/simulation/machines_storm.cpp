@@ -1,4 +1,5 @@
 #include "tests/simulation/shared_installation.hpp"
+#include "tests/support/dice.hpp"
 
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
@@ -11,38 +12,29 @@ namespace data = boost::unit_test::data;
 /// A storm that one seed decides: machines are killed, sleep past their leases, are stopped, have wrong clocks, and one
 /// request in ten breaks.
 struct storm_over_machines : shared_installation {
-    explicit storm_over_machines(std::uint64_t seed) : shared_installation(3), dice(seed * 7919 + 5)
+    explicit storm_over_machines(std::uint64_t seed) : shared_installation(3), dice_(seed * 7919 + 5)
     {
-        testdome.listing_lag = up_to(10min);
+        testdome.listing_lag = dice_.between(0s, 10min);
         for (auto& one : machines) {
             one.network.disturb = [this](const http::request&) {
-                return dice.uniform() < 0.9 ? fault::none : all_faults[below(all_faults.size())];
+                return dice_.chance(0.9) ? fault::none : dice_.one_of(all_faults);
             };
             start(one);
         }
     }
 
-    std::size_t below(std::size_t limit)
-    {
-        return static_cast<std::size_t>(dice.uniform() * static_cast<double>(limit));
-    }
-    std::chrono::milliseconds up_to(std::chrono::milliseconds limit)
-    {
-        return std::chrono::milliseconds{static_cast<long long>(dice.uniform() * static_cast<double>(limit.count()))};
-    }
-
     void have_accident()
     {
-        auto& victim = machines[below(machines.size())];
-        switch (below(5)) {
+        auto& victim = dice_.one_of(machines);
+        switch (dice_.below(5)) {
         case 0:
             kill(victim);
-            run_for(up_to(30s));
+            run_for(dice_.between(0s, 30s));
             return start(victim);
         case 1: {
-            const auto by = std::chrono::duration_cast<std::chrono::seconds>(up_to(40min)) - 20min;
+            const auto by = dice_.between(-20min, 20min);
             victim.clock.jump_wall(by);
-            run_for(up_to(10min));
+            run_for(dice_.between(0s, 10min));
             return victim.clock.jump_wall(-by);
         }
         case 2:
@@ -53,7 +45,7 @@ struct storm_over_machines : shared_installation {
             return;
         default:
             stand_still(victim);
-            run_for(up_to(60s));
+            run_for(dice_.between(0s, 60s));
             return wake(victim);
         }
     }
@@ -61,7 +53,7 @@ struct storm_over_machines : shared_installation {
     void live()
     {
         for (int i = 0; i < 12; ++i) {
-            run_for(up_to(100s));
+            run_for(dice_.between(0s, 100s));
             have_accident();
             run_for(2s);
             revive();
@@ -73,7 +65,7 @@ struct storm_over_machines : shared_installation {
         settle();
     }
 
-    seeded_random dice;
+    dice dice_;
 };
 
 BOOST_AUTO_TEST_SUITE(machines, *boost::unit_test::precondition(only_postgresql{}))

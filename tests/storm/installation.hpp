@@ -1,7 +1,7 @@
 #pragma once
 
 #include "config/settings.hpp"
-#include "tests/storm/dice.hpp"
+#include "tests/support/dice.hpp"
 #include "tests/support/understood_configuration.hpp"
 
 #include <chrono>

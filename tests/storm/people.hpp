@@ -1,8 +1,8 @@
 #pragma once
 
 #include "tests/storm/chronicle.hpp"
-#include "tests/storm/dice.hpp"
 #include "tests/storm/installation.hpp"
+#include "tests/support/dice.hpp"
 #include "tests/support/simulated_network.hpp"
 #include "tests/support/virtual_time.hpp"
 

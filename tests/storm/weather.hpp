@@ -2,7 +2,7 @@
 
 #include "connectors/http/message.hpp"
 #include "tests/storm/chronicle.hpp"
-#include "tests/storm/dice.hpp"
+#include "tests/support/dice.hpp"
 #include "tests/support/virtual_time.hpp"
 
 #include <chrono>

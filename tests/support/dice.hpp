@@ -23,7 +23,7 @@ public:
         return least + std::chrono::seconds{static_cast<std::int64_t>(uniform() * range)};
     }
     template <class Choices>
-    const auto& one_of(const Choices& choices)
+    auto& one_of(Choices& choices)
     {
         return choices[static_cast<std::size_t>(uniform() * static_cast<double>(std::size(choices)))];
     }
