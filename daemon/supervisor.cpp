@@ -23,8 +23,8 @@ constexpr std::chrono::seconds insistence{2};
 } // namespace
 
 supervisor::supervisor(asio::io_context& context, duties of)
-    : context_(context), duties_(std::move(of)), stop_(context, SIGTERM, SIGINT), reload_(context), limit_(context),
-      watchdog_(context)
+    : context_(context), duties_(std::move(of)), stop_(std::make_unique<asio::signal_set>(context, SIGTERM, SIGINT)),
+      reload_(context), limit_(context), watchdog_(context)
 {
     if (duties_.reload)
         reload_.add(SIGHUP);
@@ -40,6 +40,8 @@ void supervisor::supervise(asio::awaitable<void> work)
         context_, std::move(work),
         asio::bind_cancellation_slot(cancellation_.slot(), [this](std::exception_ptr error) { end(error); }));
     run_thriftily(context_);
+    if (asked_to_stop_)
+        ignore_further_requests();
     if (failure_ && !asked_to_stop_)
         std::rethrow_exception(failure_);
 }
@@ -48,16 +50,26 @@ void supervisor::end(std::exception_ptr failure)
 {
     failure_ = failure;
     ended_ = true;
-    stop_.cancel();
+    stop_->cancel();
     reload_.cancel();
     limit_.cancel();
     watchdog_.cancel();
     context_.stop(); // kept connections would hold the loop until they are due to be closed
 }
 
+/// The ledger is still to be closed, and the end is no other one for being asked for twice. The set is kept for ever:
+/// its destructor would give the signals their usual meaning back.
+void supervisor::ignore_further_requests()
+{
+    std::signal(SIGTERM, SIG_IGN);
+    std::signal(SIGINT, SIG_IGN);
+    static const auto* const kept = stop_.release();
+    static_cast<void>(kept);
+}
+
 void supervisor::wait_for_stop()
 {
-    stop_.async_wait([this](const boost::system::error_code& error, int) {
+    stop_->async_wait([this](const boost::system::error_code& error, int) {
         if (!error)
             stop();
     });

@@ -9,6 +9,7 @@
 #include <chrono>
 #include <exception>
 #include <functional>
+#include <memory>
 
 namespace testdome_sync::daemon {
 
@@ -17,7 +18,7 @@ namespace testdome_sync::daemon {
 class supervisor {
 public:
     struct duties {
-        std::function<void()> stop;     ///< SIGTERM, SIGINT, once: the work ends soon by itself
+        std::function<void()> stop;     ///< SIGTERM, SIGINT, the first one: the work ends soon by itself
         std::function<void()> reload{}; ///< SIGHUP; empty: it ends the process as any signal
     };
     supervisor(boost::asio::io_context& context, duties of);
@@ -30,13 +31,14 @@ private:
     void wait_for_stop();
     void wait_for_reload();
     void stop();
+    void ignore_further_requests();
     void after(std::chrono::seconds wait, std::function<void()> action);
     void feed_watchdog();
     void end(std::exception_ptr failure);
 
     boost::asio::io_context& context_;
     duties duties_;
-    boost::asio::signal_set stop_;
+    std::unique_ptr<boost::asio::signal_set> stop_;
     boost::asio::signal_set reload_;
     boost::asio::steady_timer limit_;
     boost::asio::steady_timer watchdog_;

@@ -122,6 +122,17 @@ grep -q '"event":"auth.failed"' "$directory/err" || fail "a wrong password is no
 expect 1 run check --online
 echo sandbox-secret >"$directory/testdome-client-secret"
 
+# Asked to stop again and again, until it is gone, it ends in good order as if it had been asked once.
+for _ in $(seq 10); do
+  start_daemon "$directory/run.log"
+  await service.ready "$directory/run.log"
+  while kill -TERM "$daemon" 2>/dev/null; do :; done
+  status=0
+  wait "$daemon" || status=$?
+  [ "$status" -eq 0 ] || fail "asked to stop more than once it ended with $status: $(tail -n 3 "$directory/run.log")"
+  daemon=
+done
+
 # A ledger that can't be trusted is refused, and nobody is invited.
 paid=$(ask books | jq .paid)
 cp "$directory/ledger.db" "$directory/ledger.good"
