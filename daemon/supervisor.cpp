@@ -39,11 +39,26 @@ void supervisor::supervise(asio::awaitable<void> work)
     asio::co_spawn(
         context_, std::move(work),
         asio::bind_cancellation_slot(cancellation_.slot(), [this](std::exception_ptr error) { end(error); }));
-    run_thriftily(context_);
+    while (!context_.stopped())
+        try {
+            run_thriftily(context_);
+        } catch (...) {
+            break_off(std::current_exception());
+        }
     if (asked_to_stop_)
         ignore_further_requests();
+    if (breach_)
+        std::rethrow_exception(breach_);
     if (failure_ && !asked_to_stop_)
         std::rethrow_exception(failure_);
+}
+
+/// Whoever catches it puts away what the work uses, which must have ended by then.
+void supervisor::break_off(std::exception_ptr breach)
+{
+    if (!breach_)
+        breach_ = breach;
+    insist();
 }
 
 void supervisor::end(std::exception_ptr failure)
@@ -63,8 +78,7 @@ void supervisor::ignore_further_requests()
 {
     std::signal(SIGTERM, SIG_IGN);
     std::signal(SIGINT, SIG_IGN);
-    static const auto* const kept = stop_.release();
-    static_cast<void>(kept);
+    [[gnu::used]] static const auto* const kept = stop_.release(); // used: or to LeakSanitizer it is lost
 }
 
 void supervisor::wait_for_stop()
@@ -89,11 +103,14 @@ void supervisor::stop()
 {
     asked_to_stop_ = true;
     duties_.stop();
-    after(patience, [this] {
-        cancellation_.emit(asio::cancellation_type::terminal);
-        // Whoever still hangs now is torn away as by a crash, which the ledger is made for.
-        after(insistence, [] { std::_Exit(exit_status::temporary_failure); });
-    });
+    after(patience, [this] { insist(); });
+}
+
+void supervisor::insist()
+{
+    cancellation_.emit(asio::cancellation_type::terminal);
+    // Whoever still hangs now is torn away as by a crash, which the ledger is made for.
+    after(insistence, [] { std::_Exit(exit_status::temporary_failure); });
 }
 
 void supervisor::after(std::chrono::seconds wait, std::function<void()> action)

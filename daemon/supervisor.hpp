@@ -23,14 +23,17 @@ public:
     };
     supervisor(boost::asio::io_context& context, duties of);
 
-    /// Returns when the work has ended; throws what it threw, unless it was asked to stop. Whoever hangs after all
-    /// patience is torn away: the process ends.
+    /// Returns when the work has ended; throws what it threw, unless it was asked to stop. What anything else throws
+    /// out of the loop (damage found in the ledger, say) breaks the work off, and is thrown when that has ended.
+    /// Whoever hangs after all patience is torn away: the process ends.
     void supervise(boost::asio::awaitable<void> work);
 
 private:
     void wait_for_stop();
     void wait_for_reload();
     void stop();
+    void break_off(std::exception_ptr breach);
+    void insist();
     void ignore_further_requests();
     void after(std::chrono::seconds wait, std::function<void()> action);
     void feed_watchdog();
@@ -43,7 +46,8 @@ private:
     boost::asio::steady_timer limit_;
     boost::asio::steady_timer watchdog_;
     boost::asio::cancellation_signal cancellation_;
-    std::exception_ptr failure_;
+    std::exception_ptr failure_; ///< of the work
+    std::exception_ptr breach_;  ///< what was thrown beside it; the first
     bool asked_to_stop_ = false;
     bool ended_ = false;
 };

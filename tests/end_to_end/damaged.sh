@@ -156,7 +156,8 @@ timeout --preserve-status 3 "$program" run --config "$configuration" >"$director
 [ "$status" -eq 0 ] || fail "a large ledger does not work: $(tail -3 "$directory/log")"
 sqlite3 "$ledger" "PRAGMA wal_checkpoint(TRUNCATE)" >/dev/null
 overwrite "$ledger" $(($(size_of "$ledger") / 2 / 4096 * 4096)) 4096 <(tr '\0' '\377' </dev/zero)
-timeout --preserve-status 30 "$program" run --config "$configuration" >"$directory/log" 2>&1 && fail "damage in a large ledger isn't found"
+timeout --preserve-status 30 "$program" run --config "$configuration" >"$directory/log" 2>&1 || status=$?
+[ "$status" -eq 75 ] || fail "damage in a large ledger isn't found: ended with $status: $(tail -3 "$directory/log")"
 grep -q service.ready "$directory/log" || fail "a large ledger is looked through before the start: $(tail -3 "$directory/log")"
 grep -q "is damaged" "$directory/log" || fail "the damage of a large ledger isn't told: $(tail -3 "$directory/log")"
 
