@@ -39,8 +39,7 @@ public:
     void add_unless_known(sync::application read, const sync::poll_request& asked)
     {
         if (asked.is_known) {
-            if (read.fingerprint.empty())
-                read.fingerprint = sync::fingerprint_of(sync::to_document(read));
+            read.fingerprint = sync::fingerprint_of(read);
             if (asked.is_known(read.id, read.fingerprint))
                 return add_known(read.id, read.updated_at);
         }

@@ -108,4 +108,9 @@ std::string fingerprint_of(const json::object& object)
     return fast_digest(json::serialize(object));
 }
 
+std::string fingerprint_of(const application& one)
+{
+    return one.fingerprint.empty() ? fingerprint_of(to_document(one)) : one.fingerprint;
+}
+
 } // namespace testdome_sync::sync

@@ -27,5 +27,7 @@ std::string marker_of(const assessment& assessment, std::string_view event, int 
 /// A digest of any JSON value, to notice changes: sixteen hexadecimal digits. Not for what somebody may want to forge.
 std::string fingerprint_of(const boost::json::value& value);
 std::string fingerprint_of(const boost::json::object& object);
+/// Of the application's document; not made anew where whoever read it has told it.
+std::string fingerprint_of(const application& one);
 
 } // namespace testdome_sync::sync

@@ -22,11 +22,6 @@ wall_time mark_after(const std::optional<wall_time>& before, const poll_answer& 
     return std::min(asked_at, std::max(before.value_or(*answer.newest_change), *answer.newest_change));
 }
 
-std::string told_or_made_fingerprint(const application& one)
-{
-    return one.fingerprint.empty() ? fingerprint_of(to_document(one)) : one.fingerprint;
-}
-
 /// A record that can't be understood today may be tomorrow: the window stays open for it, but not for ever.
 std::optional<wall_time> look_again_from(const mapping_record& before, const mapping_record& now)
 {
@@ -63,8 +58,8 @@ bool intake::has_news(const config::mapping& mapping, const poll_answer& answer,
     if (answer.applications.empty())
         return false;
     const auto is_known = known_to(mapping, record);
-    return std::ranges::any_of(
-        answer.applications, [&](const application& one) { return !is_known(one.id, told_or_made_fingerprint(one)); });
+    return std::ranges::any_of(answer.applications,
+                               [&](const application& one) { return !is_known(one.id, fingerprint_of(one)); });
 }
 
 asio::awaitable<intake_summary> intake::accept(const config::mapping& mapping, poll_answer answer,
@@ -88,7 +83,7 @@ bool intake::take_some(arrival& of)
     const auto end = std::min(of.taken + world_.applications_per_unit, all.size());
     for (; of.taken < end; ++of.taken) {
         auto one = all.take(of.taken);
-        auto fingerprint = told_or_made_fingerprint(one);
+        auto fingerprint = fingerprint_of(one);
         if (!of.is_known(one.id, fingerprint))
             selector_.take(of.mapping, {one, to_document(one), std::move(fingerprint)}, of.before, of.summary);
     }
