@@ -82,6 +82,16 @@ struct assessment {
     std::int64_t checksum = 0;              ///< the ledger's: of what it had when this was read or saved
 };
 
+/// What TestDome's list is compared with, of an assessment whose candidate is followed. There may be a hundred
+/// thousand.
+struct followed_assessment {
+    std::int64_t id = 0;
+    std::int64_t test_id = 0;
+    std::int64_t candidate_id = 0;
+    assessment_state state = assessment_state::invited;
+    std::optional<wall_time> deadline{};
+};
+
 /// One row of the audit table.
 struct transition {
     wall_time at{};

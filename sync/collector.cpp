@@ -29,7 +29,8 @@ std::vector<std::span<const Item>> groups_of(const std::vector<Item>& all)
     return groups;
 }
 
-std::vector<std::int64_t> tests_of(const std::vector<assessment>& all)
+template <class Followed>
+std::vector<std::int64_t> tests_of(const std::vector<Followed>& all)
 {
     std::set<std::int64_t> ids;
     for (const auto& one : all)
@@ -37,31 +38,42 @@ std::vector<std::int64_t> tests_of(const std::vector<assessment>& all)
     return {ids.begin(), ids.end()};
 }
 
-using candidates_by_email = std::unordered_map<std::string, std::vector<candidate>>;
+/// Finds one person's among very many, which outlive it.
+class candidates_by_email {
+public:
+    explicit candidates_by_email(const std::vector<candidate>& all)
+    {
+        for (const auto& one : all)
+            sorted_.push_back(&one);
+        std::ranges::stable_sort(sorted_, {}, &candidate::email);
+    }
+    /// As find_own_candidate, which looks at each candidate that it is given.
+    std::optional<candidate> own_of(environment& world, const assessment& invited) const
+    {
+        std::vector<candidate> same_person;
+        for (const auto* one : std::ranges::equal_range(sorted_, invited.email, {}, &candidate::email))
+            same_person.push_back(*one);
+        return same_person.empty() ? std::nullopt : find_own_candidate(world, invited, same_person);
+    }
 
-candidates_by_email grouped_by_email(const std::vector<candidate>& all)
-{
-    candidates_by_email by_email;
-    for (const auto& one : all)
-        by_email[one.email].push_back(one);
-    return by_email;
-}
-
-/// As find_own_candidate, which looks at each candidate that it is given.
-std::optional<candidate> own_candidate_in(const candidates_by_email& by_email, environment& world, const assessment& of)
-{
-    const auto same_person = by_email.find(of.email);
-    return same_person == by_email.end() ? std::nullopt : find_own_candidate(world, of, same_person->second);
-}
+private:
+    std::vector<const candidate*> sorted_;
+};
 
 } // namespace
 
-std::vector<assessment> collector::followed()
+std::vector<followed_assessment> collector::followed()
 {
-    auto all = world_.ledger.assessments(
-        {.states = {assessment_state::invited, assessment_state::started, assessment_state::scoring}});
-    std::erase_if(all, [&](const assessment& one) { return !world_.find_mapping(one.mapping); });
-    return all;
+    std::set<std::string> configured;
+    for (const auto& mapping : world_.mappings)
+        configured.insert(mapping.settings.name);
+    return world_.ledger.followed_assessments(configured);
+}
+
+std::optional<assessment> collector::still_as(const followed_assessment& read)
+{
+    auto now = world_.ledger.find_assessment(read.id);
+    return now && now->state == read.state ? now : std::nullopt;
 }
 
 std::vector<assessment> collector::due_for_revision()
@@ -98,34 +110,35 @@ asio::awaitable<result<void>> collector::collect()
     co_return co_await link_missing(std::move(unlinked));
 }
 
-void collector::link(const std::vector<assessment>& open, const std::vector<candidate>& listed,
+void collector::link(const std::vector<followed_assessment>& open, const std::vector<candidate>& listed,
                      std::vector<assessment>& unlinked)
 {
-    std::vector<const assessment*> not_linked;
+    std::vector<const followed_assessment*> not_linked;
     for (const auto& one : open)
         if (one.candidate_id == 0)
             not_linked.push_back(&one);
     if (not_linked.empty())
         return;
-    const auto by_email = grouped_by_email(listed);
-    std::vector<candidate_change> changes;
+    const candidates_by_email people(listed);
     for (const auto some : groups_of(not_linked)) {
+        std::vector<candidate_change> changes;
         unit_of_work unit(world_.ledger);
         for (const auto* one : some) {
-            const auto own = own_candidate_in(by_email, world_, *one);
-            auto current = world_.ledger.find_assessment(one->id);
-            if (own && current && current->state == one->state)
+            auto current = still_as(*one);
+            if (!current)
+                continue;
+            if (const auto own = people.own_of(world_, *current))
                 changes.push_back(change_by_candidate(world_, books_, selector_, *current, *own, "seen at TestDome"));
             else
-                unlinked.push_back(*one);
+                unlinked.push_back(std::move(*current));
         }
         unit.commit();
+        for (const auto& change : changes)
+            tell_of(world_.events, change);
     }
-    for (const auto& change : changes)
-        tell_of(world_.events, change);
 }
 
-asio::awaitable<result<void>> collector::update_listed(const std::vector<assessment>& open,
+asio::awaitable<result<void>> collector::update_listed(const std::vector<followed_assessment>& open,
                                                        std::vector<candidate> listed, std::vector<assessment>& gone)
 {
     std::unordered_map<std::int64_t, const candidate*> by_id;
@@ -136,10 +149,14 @@ asio::awaitable<result<void>> collector::update_listed(const std::vector<assessm
         if (one.candidate_id == 0)
             continue;
         const auto seen = by_id.find(one.candidate_id);
-        if (seen == by_id.end())
-            gone.push_back(one);
-        else if (is_news(one, *seen->second))
-            found.push_back({one, seen->second});
+        const auto* candidate = seen == by_id.end() ? nullptr : seen->second;
+        if (candidate && !is_news(one, *candidate))
+            continue;
+        auto current = still_as(one);
+        if (current && candidate)
+            found.push_back({std::move(*current), candidate});
+        else if (current)
+            gone.push_back(std::move(*current));
     }
     co_return co_await update(std::move(found), "seen at TestDome");
 }
@@ -178,21 +195,21 @@ asio::awaitable<result<void>> collector::link_missing(std::vector<assessment> un
         auto found = co_await world_.platform.find(test_id, std::vector<std::string>(emails.begin(), emails.end()));
         if (!found)
             co_return found.error();
-        const auto by_email = grouped_by_email(*found);
+        const candidates_by_email people(*found);
         std::deque<candidate> owned;
         std::vector<finding> linked;
-        std::set<std::string> people;
+        std::set<std::string> linked_people;
         for (const auto& one : all) {
             // Stored before another one of this person could take the same candidate for its own.
-            if (!people.insert(one.email).second) {
+            if (!linked_people.insert(one.email).second) {
                 auto updated = co_await update(std::move(linked), "seen at TestDome");
                 if (!updated)
                     co_return updated.error();
                 linked.clear();
-                people.clear();
-                people.insert(one.email);
+                linked_people.clear();
+                linked_people.insert(one.email);
             }
-            if (auto own = own_candidate_in(by_email, world_, one))
+            if (auto own = people.own_of(world_, one))
                 linked.push_back({one, &owned.emplace_back(std::move(*own))});
             else
                 hold_if_never_listed(one); // the next look asks again

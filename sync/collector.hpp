@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,11 +36,13 @@ private:
         std::string share_url{};
     };
 
-    std::vector<assessment> followed();
+    std::vector<followed_assessment> followed();
     std::vector<assessment> due_for_revision();
-    void link(const std::vector<assessment>& open, const std::vector<candidate>& listed,
+    /// As the ledger has it now; nothing if others have moved it since it was read: the next look finds that.
+    std::optional<assessment> still_as(const followed_assessment& read);
+    void link(const std::vector<followed_assessment>& open, const std::vector<candidate>& listed,
               std::vector<assessment>& unlinked);
-    boost::asio::awaitable<result<void>> update_listed(const std::vector<assessment>& open,
+    boost::asio::awaitable<result<void>> update_listed(const std::vector<followed_assessment>& open,
                                                        std::vector<candidate> listed, std::vector<assessment>& gone);
     boost::asio::awaitable<result<void>> update_gone(std::vector<assessment> gone);
     boost::asio::awaitable<result<void>> link_missing(std::vector<assessment> unlinked);

@@ -12,6 +12,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -150,6 +151,9 @@ public:
     /// Ordered by id.
     virtual std::vector<assessment> assessments(const assessment_filter& filter) = 0;
     virtual std::optional<assessment> find_assessment(std::int64_t id) = 0;
+    /// Those of these mappings that are invited, started or scored, ordered by id. Not looked at for damage: whoever is
+    /// to act on one asks for it by id.
+    virtual std::vector<followed_assessment> followed_assessments(const std::set<std::string>& mappings) = 0;
     /// Stores a new assessment (id 0, gets its id) or a changed one; a changed state is appended to the audit table
     /// with its cause. One mapping × application × test exists once: a second one throws std::logic_error.
     virtual void save(assessment& changed, std::string_view cause, std::string_view correlation_id = {}) = 0;

@@ -32,7 +32,7 @@ std::optional<assessment_state> state_of(const candidate& candidate)
     return std::nullopt;
 }
 
-bool is_news(const assessment& followed, const candidate& candidate)
+bool is_news(const followed_assessment& followed, const candidate& candidate)
 {
     const auto state = state_of(candidate);
     const bool deadline_moved =
@@ -41,6 +41,13 @@ bool is_news(const assessment& followed, const candidate& candidate)
             std::chrono::floor<std::chrono::seconds>(followed.deadline.value_or(wall_time{})); // as the ledger keeps it
     return followed.candidate_id != candidate.id || deadline_moved || is_final(candidate.status) ||
            (state && *state != followed.state);
+}
+
+bool is_news(const assessment& followed, const candidate& candidate)
+{
+    const followed_assessment compared{followed.id, followed.test_id, followed.candidate_id, followed.state,
+                                       followed.deadline};
+    return is_news(compared, candidate);
 }
 
 candidate_change change_by_candidate(environment& world, bookkeeper& books, selector& selector, assessment& followed,

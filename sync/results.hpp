@@ -31,6 +31,7 @@ bool apply_candidate(environment& world, bookkeeper& books, selector& selector, 
                      const candidate& candidate, std::string_view cause);
 
 /// Whether the candidate tells anything that the ledger doesn't have, or that must be noted down as looked at.
+bool is_news(const followed_assessment& followed, const candidate& candidate);
 bool is_news(const assessment& followed, const candidate& candidate);
 
 /// The state that a candidate's status means; nothing for an unknown one.

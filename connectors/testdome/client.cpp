@@ -237,10 +237,8 @@ asio::awaitable<result<testdome_client::rows>> testdome_client::find_each(std::i
 asio::awaitable<result<testdome_client::rows>> testdome_client::find(std::int64_t test_id,
                                                                      std::vector<std::string> emails)
 {
-    if (emails.empty())
-        co_return rows{};
     result<rows> found = rows{};
-    if (emails.size() == 1) {
+    if (emails.size() <= 1) {
         found = co_await find_each(test_id, std::move(emails));
     } else {
         const auto path = "/tests/" + std::to_string(test_id) + "/candidates";
@@ -271,6 +269,8 @@ asio::awaitable<result<std::vector<sync::candidate>>> testdome_client::unfinishe
                                       std::string(unfinished_filter));
         if (!read)
             co_return read.error();
+        if (all.empty())
+            all.swap(*read);
         std::ranges::move(*read, std::back_inserter(all));
     }
     co_return all;

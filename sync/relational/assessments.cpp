@@ -91,13 +91,23 @@ long long checksum_of(const assessment_row& row)
     return std::max<long long>(static_cast<long long>(sum >> 1), 1);
 }
 
+damaged_value damaged_assessment(long long id, const std::string& what)
+{
+    return damaged_value("assessment " + std::to_string(id) + ' ' + what);
+}
+
+assessment_state state_of(long long id, const std::string& stored_word)
+{
+    const auto state = assessment_state_from(stored_word);
+    if (!state)
+        throw damaged_assessment(id, "has the unknown state \"" + printable(stored_word) + '"');
+    return *state;
+}
+
 assessment assessment_of(long long id, assessment_row&& row)
 {
-    const auto is_damaged = [id](const std::string& what) {
-        return damaged_value("assessment " + std::to_string(id) + ' ' + what);
-    };
     if (row.checksum != 0 && row.checksum != checksum_of(row))
-        throw is_damaged("is not as it was stored; if you have changed it yourself, set its checksum to 0");
+        throw damaged_assessment(id, "is not as it was stored; if you have changed it yourself, set its checksum to 0");
     assessment result;
     result.id = id;
     result.mapping = std::move(row.mapping);
@@ -107,13 +117,10 @@ assessment assessment_of(long long id, assessment_row&& row)
     result.test_id = row.test_id;
     result.test_name = std::move(row.test_name);
     result.email = std::move(row.email);
-    const auto state = assessment_state_from(row.state);
-    if (!state)
-        throw is_damaged("has the unknown state \"" + printable(row.state) + '"');
     const auto hold = hold_cause_from(row.cause);
     if (!hold)
-        throw is_damaged("is held for the unknown cause \"" + printable(row.cause) + '"');
-    result.state = *state;
+        throw damaged_assessment(id, "is held for the unknown cause \"" + printable(row.cause) + '"');
+    result.state = state_of(id, row.state);
     result.cause = *hold;
     result.reason = std::move(row.reason);
     result.candidate_id = row.candidate_id;
@@ -271,6 +278,24 @@ std::optional<assessment> sql_ledger::find_assessment(std::int64_t id)
         if (found.empty())
             return std::nullopt;
         return std::move(found.front());
+    });
+}
+
+std::vector<followed_assessment> sql_ledger::followed_assessments(const std::set<std::string>& mappings)
+{
+    using found_row = std::tuple<long long, std::string, long long, long long, std::string, long long>;
+    static const auto text =
+        "SELECT id, mapping, test_id, candidate_id, state, deadline FROM assessments WHERE " +
+        is_among("state", std::vector{assessment_state::invited, assessment_state::started, assessment_state::scoring});
+    return guard([&] {
+        std::vector<followed_assessment> found;
+        statements_.each<found_row>(text, [&](const found_row& row) {
+            const auto& [id, mapping, test_id, candidate_id, state, deadline] = row;
+            if (mappings.contains(mapping))
+                found.push_back({id, test_id, candidate_id, state_of(id, state), optional_time_of(deadline)});
+        });
+        std::ranges::sort(found, {}, &followed_assessment::id);
+        return found;
     });
 }
 

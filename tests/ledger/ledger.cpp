@@ -84,6 +84,45 @@ BOOST_AUTO_TEST_CASE(one_application_and_test_exists_once)
     BOOST_CHECK_THROW(store->save(again, "rule"), ledger_error);
 }
 
+BOOST_AUTO_TEST_CASE(whose_candidates_are_followed_is_told_of_these_mappings_in_the_order_of_their_ids)
+{
+    const auto store = open();
+    unit_of_work unit(*store);
+    const auto stored_as = [&](const char* application, assessment_state state, const char* mapping = "engineering") {
+        auto made = planned(application);
+        made.mapping = mapping;
+        store->save(made, "rule");
+        made.state = state;
+        made.candidate_id = 500 + made.id;
+        made.deadline = made.created_at + std::chrono::hours{made.id};
+        store->save(made, "test");
+        return made;
+    };
+    const auto scored = stored_as("1", assessment_state::scoring);
+    for (const auto state : {assessment_state::planned, assessment_state::held, assessment_state::inviting,
+                             assessment_state::unconfirmed, assessment_state::completed, assessment_state::canceled})
+        stored_as(std::string(to_text(state)).c_str(), state);
+    stored_as("2", assessment_state::invited, "not configured any more");
+    const auto started = stored_as("3", assessment_state::started, "sales");
+    auto unlinked = planned("4");
+    unlinked.state = assessment_state::invited;
+    store->save(unlinked, "test");
+
+    const auto followed = store->followed_assessments({"engineering", "sales"});
+
+    BOOST_REQUIRE(followed.size() == 3U);
+    BOOST_TEST(followed[0].id == scored.id);
+    BOOST_TEST((followed[0].state == assessment_state::scoring));
+    BOOST_TEST(followed[1].id == started.id);
+    BOOST_TEST((followed[1].state == assessment_state::started));
+    BOOST_TEST(followed[1].test_id == started.test_id);
+    BOOST_TEST(followed[1].candidate_id == started.candidate_id);
+    BOOST_TEST((followed[1].deadline == started.deadline));
+    BOOST_TEST(followed[2].id == unlinked.id);
+    BOOST_TEST(followed[2].candidate_id == 0);
+    BOOST_TEST(!followed[2].deadline.has_value());
+}
+
 BOOST_AUTO_TEST_CASE(the_same_write_back_is_added_once)
 {
     const auto store = open();

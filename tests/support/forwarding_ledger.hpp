@@ -37,6 +37,10 @@ public:
         return real_->assessments(filter);
     }
     std::optional<sync::assessment> find_assessment(std::int64_t id) override { return real_->find_assessment(id); }
+    std::vector<sync::followed_assessment> followed_assessments(const std::set<std::string>& mappings) override
+    {
+        return real_->followed_assessments(mappings);
+    }
     void save(sync::assessment& changed, std::string_view cause, std::string_view correlation) override
     {
         real_->save(changed, cause, correlation);
