@@ -11,6 +11,12 @@ void tell_ready(const std::string& status)
     ::sd_notify(0, ("READY=1\nSTATUS=" + status).c_str());
 }
 
+void tell_long_start(const std::string& status)
+{
+    constexpr std::chrono::microseconds patience = std::chrono::hours{1};
+    ::sd_notify(0, ("EXTEND_TIMEOUT_USEC=" + std::to_string(patience.count()) + "\nSTATUS=" + status).c_str());
+}
+
 void tell_reloading()
 {
     const auto now = std::chrono::steady_clock::now().time_since_epoch(); // CLOCK_MONOTONIC

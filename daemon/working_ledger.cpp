@@ -1,5 +1,7 @@
 #include "daemon/working_ledger.hpp"
 
+#include "daemon/service_manager.hpp"
+#include "sync/ledger_check.hpp"
 #include "sync/restored.hpp"
 #include "sync/shared_ledger.hpp"
 
@@ -10,6 +12,8 @@ working_ledger open_to_work(const config::ledger_settings& settings, sync::ledge
     working_ledger made;
     if (settings.is_file())
         made.lock = std::make_unique<lock_file>(settings.path);
+    if (settings.is_file() && sync::ledger_check::has_found_damage(settings.path))
+        tell_long_start("looking through the ledger, as damage was found in it");
     made.ledger = sync::open_ledger(settings, access);
     return made;
 }

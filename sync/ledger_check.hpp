@@ -18,8 +18,13 @@ public:
     /// False for a small ledger: whoever opened it to write has checked it.
     bool is_needed() const;
 
-    /// For a thread of its own. Throws ledger_error if there is damage; returns early when interrupted.
+    /// For a thread of its own. Throws ledger_error if there is damage, and marks the ledger; returns early when
+    /// interrupted.
     void run();
+
+    /// Whether the ledger is marked: damage was found in it. Whoever opens it to write looks through it first, which
+    /// takes as long as `run`, until there is none.
+    static bool has_found_damage(const std::string& path);
 
     /// From any thread, while the object lives. What is not yet begun isn't interrupted: ask again until `run` returns.
     void interrupt() noexcept;

@@ -34,13 +34,23 @@ void ledger_check::run()
     try {
         sqlite::require_undamaged(implementation_->sql, implementation_->path, sqlite::thoroughness::structure);
     } catch (const sqlite::sqlite_error& error) {
-        if ((error.code() & 0xFF) != SQLITE_INTERRUPT)
-            sqlite::rethrow_explained(implementation_->path);
-    } catch (const ledger_error&) {
+        const int kind = error.code() & 0xFF;
+        if (kind == SQLITE_INTERRUPT)
+            return;
+        if (kind == SQLITE_CORRUPT || kind == SQLITE_NOTADB)
+            sqlite::mark_as_damaged(implementation_->path, sqlite::explain(error, implementation_->path));
+        sqlite::rethrow_explained(implementation_->path);
+    } catch (const ledger_error& damage) {
+        sqlite::mark_as_damaged(implementation_->path, damage.what());
         throw;
     } catch (...) {
         sqlite::rethrow_explained(implementation_->path);
     }
+}
+
+bool ledger_check::has_found_damage(const std::string& path)
+{
+    return sqlite::is_marked_as_damaged(path);
 }
 
 void ledger_check::interrupt() noexcept

@@ -9,6 +9,7 @@
 #include <sqlite3.h>
 
 #include <filesystem>
+#include <fstream>
 #include <stdexcept>
 
 namespace testdome_sync::sync::sqlite {
@@ -67,6 +68,17 @@ void close_to_others(const std::string& path)
         if (!error && mode != fs::perms::unknown && (mode & others) != fs::perms::none)
             fs::permissions(path + part, others, fs::perm_options::remove, error);
     }
+}
+
+std::filesystem::path mark_of(const std::string& path)
+{
+    return path + "-damaged";
+}
+
+void remove_mark(const std::string& path)
+{
+    std::error_code ignored; // it only costs the next start time
+    std::filesystem::remove(mark_of(path), ignored);
 }
 
 /// If making a ledger fails half way, nothing is in its file yet: the next attempt begins anew.
@@ -167,6 +179,17 @@ void require_undamaged(connection& sql, const std::string& path, thoroughness ho
     throw ledger_error(damage(path, finding));
 }
 
+void mark_as_damaged(const std::string& path, const std::string& finding)
+{
+    std::ofstream(mark_of(path)) << finding << '\n';
+}
+
+bool is_marked_as_damaged(const std::string& path)
+{
+    std::error_code unknown;
+    return std::filesystem::exists(mark_of(path), unknown);
+}
+
 void open(connection& sql, const std::string& path, ledger_access access)
 {
     if (access == ledger_access::copy)
@@ -198,6 +221,9 @@ void open(connection& sql, const std::string& path, ledger_access access)
     close_to_others(path);
     if (is_small(sql))
         require_undamaged(sql, path, thoroughness::everything);
+    else if (is_marked_as_damaged(path))
+        require_undamaged(sql, path, thoroughness::structure);
+    remove_mark(path);
     const bool is_new = version_of(sql) == 0;
     migrate(sql);
     // From the first moment the tables are in the file itself: without them it can only be one that was never used.

@@ -30,6 +30,11 @@ enum class thoroughness {
 /// Throws ledger_error if SQLite finds damage.
 void require_undamaged(connection& sql, const std::string& path, thoroughness how);
 
+/// Where damage is found only while the ledger is at work, systemd starts the program again, and until the damage is
+/// found once more it would invite by what it reads there. So a file beside the ledger says what was found.
+void mark_as_damaged(const std::string& path, const std::string& finding);
+bool is_marked_as_damaged(const std::string& path);
+
 /// The text that an administrator needs for an SQLite error: what happened to which file, and what to do.
 std::string explain(const sqlite_error& error, const std::string& path);
 

@@ -160,6 +160,10 @@ timeout --preserve-status 30 "$program" run --config "$configuration" >"$directo
 [ "$status" -eq 75 ] || fail "damage in a large ledger isn't found: ended with $status: $(tail -3 "$directory/log")"
 grep -q service.ready "$directory/log" || fail "a large ledger is looked through before the start: $(tail -3 "$directory/log")"
 grep -q "is damaged" "$directory/log" || fail "the damage of a large ledger isn't told: $(tail -3 "$directory/log")"
+# systemd starts it again; by what it reads there nobody may be invited until the damage is found once more.
+expect 75 timeout --preserve-status 30 "$program" run --config "$configuration"
+grep -q "is damaged" "$directory/err" || fail "the damage of a large ledger is forgotten: $(tail -3 "$directory/err")"
+! grep -q service.ready "$directory/err" || fail "a ledger that is known to be damaged is worked with"
 
 printf '  %-24s %8s %8s %s\n' DAMAGE REFUSED WORKS "OF THESE, list REFUSES"
 for kind in $(printf '%s\n' "${!refused[@]}" "${!worked[@]}" | sort -u | tr ' ' _); do

@@ -50,6 +50,36 @@ BOOST_AUTO_TEST_CASE(a_large_ledger_opens_unseen_and_its_damage_is_found_while_i
     BOOST_TEST(text.find("restore a backup") != std::string::npos, text);
 }
 
+BOOST_AUTO_TEST_CASE(a_large_ledger_in_which_damage_was_found_is_not_worked_with_until_there_is_none)
+{
+    const auto backup = directory / "backup.db";
+    std::filesystem::copy_file(path, backup);
+    damage_the_middle();
+    const auto found = complaint([&] { ledger_check(path).run(); });
+    BOOST_TEST(ledger_check::has_found_damage(path));
+
+    const auto again = complaint([&] { open_sqlite_ledger(path, ledger_access::write); });
+    BOOST_TEST(again == found);
+    BOOST_TEST(ledger_check::has_found_damage(path));
+
+    std::filesystem::copy_file(backup, path, std::filesystem::copy_options::overwrite_existing);
+    open_sqlite_ledger(path, ledger_access::write);
+    BOOST_TEST(!ledger_check::has_found_damage(path));
+    damage_the_middle();
+    open_sqlite_ledger(path, ledger_access::write); // unseen, as every large one whose damage nobody has found
+}
+
+BOOST_AUTO_TEST_CASE(a_ledger_that_is_made_in_the_place_of_a_damaged_one_is_trusted)
+{
+    damage_the_middle();
+    complaint([&] { ledger_check(path).run(); });
+    std::filesystem::remove(path);
+
+    open_sqlite_ledger(path, ledger_access::write);
+
+    BOOST_TEST(!ledger_check::has_found_damage(path));
+}
+
 BOOST_AUTO_TEST_CASE(a_check_that_is_interrupted_ends_without_a_complaint)
 {
     damage_the_middle();
