@@ -71,7 +71,7 @@ asio::awaitable<intake_summary> intake::accept(const config::mapping& mapping, p
     of.summary.seen = static_cast<int>(of.answer.applications.size()) + of.answer.unchanged;
     while (!take_some(of))
         co_await asio::post(asio::use_awaitable);
-    tell_of_selected(mapping, of.summary);
+    tell_of_selected(of);
     report(mapping, of.answer, of.summary);
     co_return std::move(of.summary);
 }
@@ -91,25 +91,27 @@ bool intake::take_some(arrival& of)
     if (is_whole)
         finish(of);
     else
-        hold_until_all_are_taken_in(of.summary);
+        hold_until_all_are_taken_in(of);
     unit.commit();
     tell_of_applications(of);
     return is_whole;
 }
 
 /// Only the whole poll tells whether they are too many. If it never comes to its end, the next one decides anew.
-void intake::hold_until_all_are_taken_in(intake_summary& summary)
+void intake::hold_until_all_are_taken_in(arrival& of)
 {
-    for (auto& one : summary.selected)
-        if (one.state == assessment_state::planned)
-            books_.hold(one, hold_cause::intake,
-                        "the poll that found it was not taken in to its end; the next poll goes on with it");
+    for (auto& one : of.summary.selected) {
+        books_.hold(one, hold_cause::intake,
+                    "the poll that found it was not taken in to its end; the next poll goes on with it");
+        of.held_back.push_back(one.id);
+    }
+    of.summary.selected.clear();
 }
 
 void intake::finish(arrival& of)
 {
-    plan_those_held_back(of.summary);
-    apply_poll_limit(of.summary);
+    plan_those_held_back(of);
+    apply_poll_limit(of);
     auto record = world_.ledger.find_mapping(of.mapping.name);   // others may have changed it meanwhile
     if (record.rules_fingerprint == of.before.rules_fingerprint) // else somebody wants everything to be read anew
         record.rules_fingerprint = fingerprint_of(of.mapping);
@@ -131,37 +133,37 @@ void intake::finish(arrival& of)
 }
 
 /// Unless a person has decided otherwise since.
-void intake::plan_those_held_back(intake_summary& summary)
+void intake::plan_those_held_back(arrival& of)
 {
-    std::erase_if(summary.selected, [&](assessment& one) {
-        if (one.state == assessment_state::planned)
-            return false;
-        auto now = world_.ledger.find_assessment(one.id);
-        const bool still = now && now->state == assessment_state::held && now->cause == hold_cause::intake;
-        if (!still) {
-            --summary.planned;
+    std::erase_if(of.held_back, [&](std::int64_t id) {
+        auto now = world_.ledger.find_assessment(id);
+        if (!now || now->state != assessment_state::held || now->cause != hold_cause::intake) {
+            --of.summary.planned;
             return true;
         }
-        one = std::move(*now);
-        one.reason.clear();
-        books_.move(one, assessment_state::planned, cause_of_planning(one));
+        now->reason.clear();
+        books_.move(*now, assessment_state::planned, cause_of_planning(*now));
         return false;
     });
 }
 
-void intake::apply_poll_limit(intake_summary& summary)
+void intake::apply_poll_limit(arrival& of)
 {
-    auto& planned = summary.selected;
+    auto& summary = of.summary;
+    const auto all = static_cast<int>(of.held_back.size() + summary.selected.size());
     const auto limit = world_.settings.limits.invitations_per_poll;
-    if (static_cast<int>(planned.size()) <= limit)
+    if (all <= limit)
         return;
-    const auto reason = "one poll selected " + std::to_string(planned.size()) +
-                        " applications, more than invitations_per_poll: " + std::to_string(limit) +
-                        "; look at them, then approve";
-    for (auto& assessment : planned)
-        books_.hold(assessment, hold_cause::poll_limit, reason);
-    summary.held += static_cast<int>(planned.size());
-    summary.planned -= static_cast<int>(planned.size());
+    of.over_limit = "one poll selected " + std::to_string(all) +
+                    " applications, more than invitations_per_poll: " + std::to_string(limit) +
+                    "; look at them, then approve";
+    for (const auto id : of.held_back)
+        if (auto one = world_.ledger.find_assessment(id))
+            books_.hold(*one, hold_cause::poll_limit, of.over_limit);
+    for (auto& one : summary.selected)
+        books_.hold(one, hold_cause::poll_limit, of.over_limit);
+    summary.held += all;
+    summary.planned -= all;
 }
 
 /// The part of each application's story that this poll is. Of those selected only its end tells what became of them.
@@ -171,28 +173,33 @@ void intake::tell_of_applications(arrival& of)
     auto& summary = of.summary;
     for (const auto& id : summary.found)
         world_.events.emit("application.found", "was not seen before", {{"mapping", mapping}, {"application", id}});
-    for (; of.told_skips < summary.skips.size(); ++of.told_skips) {
-        const auto& skip = summary.skips[of.told_skips];
+    for (const auto& skip : summary.skips)
         world_.events.emit("application.skipped", skip.reason,
                            {{"mapping", mapping}, {"application", skip.application_id}});
-    }
     tell_of(world_.events, summary.moved);
     summary.found.clear();
+    summary.skips.clear();
     summary.moved.clear();
 }
 
-void intake::tell_of_selected(const config::mapping& mapping, const intake_summary& summary)
+void intake::tell_of_selected(const arrival& of)
 {
-    const auto& selected = summary.selected;
-    const bool limited = !selected.empty() && selected.front().state == assessment_state::held;
+    const bool limited = !of.over_limit.empty();
+    const auto all = of.held_back.size() + of.summary.selected.size();
     if (limited)
-        world_.events.emit("limit.reached", "nobody of this poll is invited: " + selected.front().reason,
-                           {{"mapping", mapping.name}, {"held", std::to_string(selected.size())}});
-    for (const auto& one : selected)
+        world_.events.emit("limit.reached", "nobody of this poll is invited: " + of.over_limit,
+                           {{"mapping", of.mapping.name}, {"held", std::to_string(all)}});
+    const auto tell = [&](const assessment& one) {
         if (limited)
             world_.events.emit_in_detail("assessment.held", one.reason, fields_of(one));
         else
             tell_of_state(world_.events, one, cause_of_planning(one));
+    };
+    for (const auto id : of.held_back)
+        if (const auto one = world_.ledger.find_assessment(id))
+            tell(*one);
+    for (const auto& one : of.summary.selected)
+        tell(one);
 }
 
 void intake::report(const config::mapping& mapping, const poll_answer& answer, const intake_summary& summary)

@@ -7,9 +7,11 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <set>
 #include <string>
+#include <vector>
 
 namespace testdome_sync::sync {
 
@@ -45,18 +47,19 @@ private:
         mapping_record before;
         std::function<bool(const std::string&, const std::string&)> is_known{};
         std::size_t taken = 0;
-        std::size_t told_skips = 0;
-        intake_summary summary{};
+        intake_summary summary{};              ///< whose `selected` are those of the unit under way
+        std::vector<std::int64_t> held_back{}; ///< selected by the units before; of very many only their ids
+        std::string over_limit{};              ///< why nobody is invited; empty if all are
     };
 
     /// One unit of work. True if it was the last one.
     bool take_some(arrival& of);
-    void hold_until_all_are_taken_in(intake_summary& summary);
+    void hold_until_all_are_taken_in(arrival& of);
     void finish(arrival& of);
-    void plan_those_held_back(intake_summary& summary);
-    void apply_poll_limit(intake_summary& summary);
+    void plan_those_held_back(arrival& of);
+    void apply_poll_limit(arrival& of);
     void tell_of_applications(arrival& of);
-    void tell_of_selected(const config::mapping& mapping, const intake_summary& summary);
+    void tell_of_selected(const arrival& of);
     void report(const config::mapping& mapping, const poll_answer& answer, const intake_summary& summary);
 
     environment& world_;

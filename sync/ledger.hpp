@@ -154,6 +154,9 @@ public:
     /// Those of these mappings that are invited, started or scored, ordered by id. Not looked at for damage: whoever is
     /// to act on one asks for it by id.
     virtual std::vector<followed_assessment> followed_assessments(const std::set<std::string>& mappings) = 0;
+    /// The applications of the mapping of which something is held for one of these causes.
+    virtual std::set<std::string> held_applications(const std::string& mapping,
+                                                    const std::vector<hold_cause>& causes) = 0;
     /// Stores a new assessment (id 0, gets its id) or a changed one; a changed state is appended to the audit table
     /// with its cause. One mapping × application × test exists once: a second one throws std::logic_error.
     virtual void save(assessment& changed, std::string_view cause, std::string_view correlation_id = {}) = 0;

@@ -59,11 +59,7 @@ std::string cause_of_planning(const assessment& planned)
 
 std::set<std::string> applications_to_decide_again(ledger& ledger, const std::string& mapping)
 {
-    std::set<std::string> ids;
-    for (const auto& held :
-         ledger.assessments({.states = {assessment_state::held}, .causes = curable, .mapping = mapping}))
-        ids.insert(held.application_id);
-    return ids;
+    return ledger.held_applications(mapping, curable);
 }
 
 void selector::take(const config::mapping& mapping, application_news news, const mapping_record& record,

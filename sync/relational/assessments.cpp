@@ -299,6 +299,18 @@ std::vector<followed_assessment> sql_ledger::followed_assessments(const std::set
     });
 }
 
+std::set<std::string> sql_ledger::held_applications(const std::string& mapping, const std::vector<hold_cause>& causes)
+{
+    return guard([&] {
+        std::set<std::string> found;
+        statements_.each<std::string>(
+            "SELECT application_id FROM assessments WHERE state = 'held' AND mapping = :mapping AND " +
+                equals_one_of("cause", causes),
+            [&](std::string& id) { found.insert(std::move(id)); }, mapping);
+        return found;
+    });
+}
+
 void sql_ledger::save(assessment& changed, std::string_view cause, std::string_view correlation_id)
 {
     guard([&] {

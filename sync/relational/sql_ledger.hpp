@@ -24,6 +24,7 @@ public:
     std::vector<assessment> assessments(const assessment_filter& filter) override;
     std::optional<assessment> find_assessment(std::int64_t id) override;
     std::vector<followed_assessment> followed_assessments(const std::set<std::string>& mappings) override;
+    std::set<std::string> held_applications(const std::string& mapping, const std::vector<hold_cause>& causes) override;
     void save(assessment& changed, std::string_view cause, std::string_view correlation_id) override;
     std::vector<transition> transitions(std::int64_t assessment_id) override;
     std::vector<dated_application> assessments_over_since(wall_time time, const dated_application& after,

@@ -123,6 +123,32 @@ BOOST_AUTO_TEST_CASE(whose_candidates_are_followed_is_told_of_these_mappings_in_
     BOOST_TEST(!followed[2].deadline.has_value());
 }
 
+BOOST_AUTO_TEST_CASE(which_applications_are_held_is_told_of_one_mapping_and_these_causes)
+{
+    const auto store = open();
+    unit_of_work unit(*store);
+    const auto held_for = [&](const char* application, hold_cause cause, const char* mapping = "engineering") {
+        auto made = planned(application);
+        made.mapping = mapping;
+        made.state = assessment_state::held;
+        made.cause = cause;
+        store->save(made, "test");
+        return made;
+    };
+    held_for("1", hold_cause::email);
+    held_for("2", hold_cause::person);
+    held_for("3", hold_cause::rule);
+    held_for("4", hold_cause::rule, "sales");
+    auto released = held_for("5", hold_cause::email);
+    released.state = assessment_state::planned;
+    store->save(released, "test");
+
+    const auto found = store->held_applications("engineering", {hold_cause::email, hold_cause::rule});
+
+    BOOST_TEST((found == std::set<std::string>{"1", "3"}));
+    BOOST_TEST(store->held_applications("marketing", {hold_cause::email}).empty());
+}
+
 BOOST_AUTO_TEST_CASE(the_same_write_back_is_added_once)
 {
     const auto store = open();

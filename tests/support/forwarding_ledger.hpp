@@ -41,6 +41,11 @@ public:
     {
         return real_->followed_assessments(mappings);
     }
+    std::set<std::string> held_applications(const std::string& mapping,
+                                            const std::vector<sync::hold_cause>& causes) override
+    {
+        return real_->held_applications(mapping, causes);
+    }
     void save(sync::assessment& changed, std::string_view cause, std::string_view correlation) override
     {
         real_->save(changed, cause, correlation);
