@@ -80,7 +80,7 @@ bool intake::take_some(arrival& of)
 {
     auto& all = of.answer.applications;
     unit_of_work unit(world_.ledger);
-    const auto end = std::min(of.taken + world_.applications_per_unit, all.size());
+    const auto end = std::min(of.taken + world_.people_at_once, all.size());
     for (; of.taken < end; ++of.taken) {
         auto one = all.take(of.taken);
         auto fingerprint = fingerprint_of(one);

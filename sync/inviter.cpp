@@ -35,9 +35,9 @@ wall_time day_of(wall_time time)
 
 } // namespace
 
-std::map<std::int64_t, std::vector<assessment>> inviter::planned_by_test()
+std::map<std::int64_t, std::vector<inviter::invitee>> inviter::planned_by_test()
 {
-    std::map<std::int64_t, std::vector<assessment>> by_test;
+    std::map<std::int64_t, std::vector<invitee>> by_test;
     std::map<std::string, bool> paused; // as far as anybody asks
     const auto is_paused = [&](const std::string& mapping) {
         const auto [known, is_new] = paused.try_emplace(mapping, false);
@@ -47,12 +47,12 @@ std::map<std::int64_t, std::vector<assessment>> inviter::planned_by_test()
     };
     for (auto& planned : world_.ledger.assessments({.states = {assessment_state::planned}}))
         if (rule_of(world_, planned) && !is_paused(planned.mapping))
-            by_test[planned.test_id].push_back(std::move(planned));
+            by_test[planned.test_id].push_back({planned.id, std::move(planned.email)});
     return by_test;
 }
 
-asio::awaitable<result<std::vector<inviter::intention>>> inviter::look_up(std::int64_t test_id,
-                                                                          std::vector<assessment> planned)
+asio::awaitable<result<inviter::known_candidates>> inviter::look_up(std::int64_t test_id,
+                                                                    const std::vector<invitee>& planned)
 {
     std::set<std::string> emails;
     for (const auto& one : planned)
@@ -60,20 +60,28 @@ asio::awaitable<result<std::vector<inviter::intention>>> inviter::look_up(std::i
     auto found = co_await world_.platform.find(test_id, std::vector<std::string>(emails.begin(), emails.end()));
     if (!found)
         co_return found.error();
-    std::map<std::string, std::vector<candidate>> by_email;
+    known_candidates known;
     for (auto& candidate : *found)
-        by_email[candidate.email].push_back(std::move(candidate));
+        known[candidate.email].push_back(std::move(candidate));
+    co_return known;
+}
 
+std::vector<inviter::intention> inviter::intentions_of(std::span<const invitee> planned, const known_candidates& known)
+{
+    static const std::vector<candidate> nobody;
     std::vector<intention> intended;
     for (const auto& before : planned) {
         // A poll may have changed it while TestDome was asked.
-        const auto now = world_.ledger.find_assessment(before.id);
+        auto now = world_.ledger.find_assessment(before.id);
         const auto* rule = now ? rule_of(world_, *now) : nullptr;
-        if (rule && now->state == assessment_state::planned && now->email == before.email)
-            intended.push_back({*now, find_precedent(world_, *now, rule->repeat, by_email[now->email],
-                                                     books_.may_be_done_already(*now))});
+        if (!rule || now->state != assessment_state::planned || now->email != before.email)
+            continue;
+        const auto candidates = known.find(now->email);
+        auto found = find_precedent(world_, *now, rule->repeat, candidates == known.end() ? nobody : candidates->second,
+                                    books_.may_be_done_already(*now));
+        intended.push_back({std::move(*now), std::move(found)});
     }
-    co_return intended;
+    return intended;
 }
 
 /// Whoever was planned by a rule that is gone, and wasn't selected anew by the first poll under the new rules (the
@@ -104,29 +112,42 @@ asio::awaitable<result<void>> inviter::invite_planned()
         co_return result<void>{};
     release_day_limit();
     hold_orphans();
-    for (auto& [test_id, planned] : planned_by_test()) {
+    const auto all = planned_by_test();
+    for (const auto& [test_id, planned] : all) {
         if (stopping_)
             break;
-        auto intended = co_await look_up(test_id, std::move(planned));
-        if (!intended)
-            co_return intended.error();
-        std::vector<assessment> wanted;
-        for (auto& one : *intended) {
-            if (one.found.found == precedent::kind::none) {
-                one.assessment.newest_before = one.found.newest_candidate;
-                wanted.push_back(one.assessment);
-            } else {
-                follow_precedent(one);
-            }
+        const auto known = co_await look_up(test_id, planned);
+        if (!known)
+            co_return known.error();
+        const auto at_once = world_.people_at_once;
+        for (std::size_t first = 0; first < planned.size() && !stopping_; first += at_once) {
+            const auto some = std::span(planned).subspan(first, std::min(at_once, planned.size() - first));
+            auto invited = co_await invite(intentions_of(some, *known));
+            if (!invited)
+                co_return invited.error();
         }
-        auto orders = orders_of(within_day_limit(std::move(wanted)));
-        for (auto& batch : orders) {
-            if (stopping_ || !begin(batch))
-                continue;
-            auto sent = co_await send(std::move(batch));
-            if (!sent)
-                co_return sent.error();
+    }
+    co_return result<void>{};
+}
+
+asio::awaitable<result<void>> inviter::invite(std::vector<intention> intended)
+{
+    std::vector<assessment> wanted;
+    for (auto& one : intended) {
+        if (one.found.found == precedent::kind::none) {
+            one.assessment.newest_before = one.found.newest_candidate;
+            wanted.push_back(std::move(one.assessment));
+        } else {
+            follow_precedent(one);
         }
+    }
+    auto orders = orders_of(within_day_limit(std::move(wanted)));
+    for (auto& batch : orders) {
+        if (stopping_ || !begin(batch))
+            continue;
+        auto sent = co_await send(std::move(batch));
+        if (!sent)
+            co_return sent.error();
     }
     co_return result<void>{};
 }
@@ -136,11 +157,12 @@ asio::awaitable<result<std::vector<inviter::intention>>> inviter::intentions()
     std::vector<intention> all;
     auto left =
         world_.settings.limits.invitations_per_day - world_.ledger.invitations_since(day_of(world_.clock.wall()));
-    for (auto& [test_id, planned] : planned_by_test()) {
-        auto intended = co_await look_up(test_id, std::move(planned));
-        if (!intended)
-            co_return intended.error();
-        for (auto& one : *intended) {
+    const auto planned_of = planned_by_test();
+    for (const auto& [test_id, planned] : planned_of) {
+        const auto known = co_await look_up(test_id, planned);
+        if (!known)
+            co_return known.error();
+        for (auto& one : intentions_of(planned, *known)) {
             one.over_limit = one.found.found == precedent::kind::none && !one.assessment.approved && --left < 0;
             all.push_back(std::move(one));
         }

@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <map>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -41,9 +42,16 @@ public:
 
 private:
     struct order;
-    std::map<std::int64_t, std::vector<assessment>> planned_by_test();
-    boost::asio::awaitable<result<std::vector<intention>>> look_up(std::int64_t test_id,
-                                                                   std::vector<assessment> planned);
+    /// Of a planned assessment what is kept while TestDome is asked: there may be very many.
+    struct invitee {
+        std::int64_t id = 0;
+        std::string email;
+    };
+    using known_candidates = std::map<std::string, std::vector<candidate>>; // by address
+    std::map<std::int64_t, std::vector<invitee>> planned_by_test();
+    boost::asio::awaitable<result<known_candidates>> look_up(std::int64_t test_id, const std::vector<invitee>& planned);
+    std::vector<intention> intentions_of(std::span<const invitee> planned, const known_candidates& known);
+    boost::asio::awaitable<result<void>> invite(std::vector<intention> intended);
     void release_day_limit();
     void hold_orphans();
     void hold(assessment& wanted, hold_cause cause, std::string reason); ///< and tells it

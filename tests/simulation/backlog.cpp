@@ -21,7 +21,7 @@ struct program_with_backlog : simulated_program {
     explicit program_with_backlog(const std::string& per_poll = "1000") : simulated_program(people(backlog))
     {
         edit_settings("invitations_per_poll: 1000", "invitations_per_poll: " + per_poll);
-        applications_per_unit = 10;
+        people_at_once = 10;
     }
     int held_for_intake()
     {

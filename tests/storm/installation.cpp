@@ -44,7 +44,7 @@ installation::installation(dice chances)
                                    : repeating::after),
       start_all(chances.chance(0.5)), per_day(chances.chance(0.25) ? 20 : 1000),
       per_poll(chances.chance(0.3) ? 12 : 1000), every(chances.chance(0.3) ? 20 : 60),
-      per_unit(chances.chance(0.5) ? 3 : 1000)
+      at_once(chances.chance(0.5) ? 3 : 1000)
 {
 }
 

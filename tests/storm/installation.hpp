@@ -20,7 +20,7 @@ struct installation {
     int per_day = 1000;
     int per_poll = 1000;
     std::chrono::minutes every{10};
-    std::size_t per_unit = 1000; ///< of work, when a poll is taken in
+    std::size_t at_once = 1000; ///< are taken in by a unit of work, and invited
 
     enum class edition {
         first,

@@ -68,7 +68,7 @@ std::unique_ptr<simulated_process> machine::make_process()
                       .events = log_,
                       .before_platform = mistake_ ? mistake_->before_platform : nullptr,
                       .before_connector = mistake_ ? mistake_->before_connector : nullptr});
-    made->world().applications_per_unit = setup_.per_unit;
+    made->world().people_at_once = setup_.at_once;
     if (mistake_ && mistake_->before_start)
         mistake_->before_start(made->settings());
     return made;

@@ -57,7 +57,7 @@ std::unique_ptr<simulated_process> simulated_program::make_process(sync::ledger_
     auto ledger = std::make_unique<mortal_ledger>(sync::open_ledger(ledger_place_, access));
     auto made = std::make_unique<simulated_process>(
         process_parts{understand_once(settings_, mapping_), std::move(ledger), network, clock, random, events});
-    made->world().applications_per_unit = applications_per_unit;
+    made->world().people_at_once = people_at_once;
     return made;
 }
 

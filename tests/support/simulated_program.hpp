@@ -67,7 +67,7 @@ public:
     sandbox::greenhouse_world greenhouse;
     simulated_network network;
     std::vector<sandbox::sample_applicant> applicants;
-    std::size_t applications_per_unit = 1000; ///< from the next start on
+    std::size_t people_at_once = 1000; ///< from the next start on
 
 private:
     std::unique_ptr<simulated_process> make_process(sync::ledger_access access);
