@@ -69,6 +69,19 @@ BOOST_AUTO_TEST_CASE(a_backlog_over_the_limit_is_held_whole_and_told_as_one)
     BOOST_TEST(program.held_notes() == static_cast<std::size_t>(backlog));
 }
 
+BOOST_AUTO_TEST_CASE(of_a_backlog_beyond_the_days_limit_as_many_are_invited_as_it_allows)
+{
+    program_with_backlog program;
+    program.edit_settings("invitations_per_day: 1000", "invitations_per_day: 25");
+    program.start();
+    program.run_for(1h);
+    BOOST_TEST(program.testdome.paid_in_all() == 25);
+    BOOST_TEST(count(program, assessment_state::held) == backlog - 25);
+    program.run_for(48h);
+    BOOST_TEST(program.testdome.paid_in_all() == backlog);
+    BOOST_TEST(count(program, assessment_state::held) == 0);
+}
+
 BOOST_AUTO_TEST_CASE(a_person_may_decide_between_two_units_and_that_counts)
 {
     program_with_backlog program;
