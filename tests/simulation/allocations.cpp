@@ -1,63 +1,15 @@
 #define BOOST_TEST_MODULE allocations
+#include "tests/simulation/counted_memory.hpp"
 #include "tests/simulation/people.hpp"
 
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
-#include <algorithm>
-#include <cstddef>
-#include <cstdlib>
 #include <functional>
-#include <new>
 #include <ostream>
 
 // How often a life asks for memory, which costs time wherever it is run: the same number in each run and on each
-// machine with the same compiler and libraries (Debian's). Counted is each `new` of the program, with what records it
-// for the tests; not what the simulated servers do, and not malloc, which SQLite and libjq call by themselves.
-
-namespace {
-
-bool is_counting = false;
-long allocations = 0;
-
-void* allocate(std::size_t size, std::size_t alignment = alignof(std::max_align_t))
-{
-    if (is_counting)
-        ++allocations;
-    const auto whole = (std::max<std::size_t>(size, 1) + alignment - 1) / alignment * alignment;
-    if (auto* made = alignment > alignof(std::max_align_t) ? std::aligned_alloc(alignment, whole) : std::malloc(whole))
-        return made;
-    throw std::bad_alloc();
-}
-
-} // namespace
-
-// NOLINTBEGIN(misc-new-delete-overloads): the other forms call these
-void* operator new(std::size_t size)
-{
-    return allocate(size);
-}
-void* operator new(std::size_t size, std::align_val_t alignment)
-{
-    return allocate(size, static_cast<std::size_t>(alignment));
-}
-void operator delete(void* made) noexcept
-{
-    std::free(made);
-}
-void operator delete(void* made, std::size_t) noexcept
-{
-    std::free(made);
-}
-void operator delete(void* made, std::align_val_t) noexcept
-{
-    std::free(made);
-}
-void operator delete(void* made, std::size_t, std::align_val_t) noexcept
-{
-    std::free(made);
-}
-// NOLINTEND(misc-new-delete-overloads)
+// machine with the same compiler and libraries (Debian's).
 
 namespace testdome_sync::testing {
 namespace {
@@ -70,14 +22,13 @@ long allocations_of(int persons, std::chrono::seconds time)
     simulated_program program(people(persons));
     program.edit_settings("invitations_per_day: 1000, invitations_per_poll: 1000",
                           "invitations_per_day: 5000, invitations_per_poll: 5000");
-    program.network.server_works = [](bool works) { is_counting = !works; };
+    program.network.server_works = [](bool works) { counted.is_counting = !works; };
     program.start();
-    allocations = 0;
-    is_counting = true;
+    counted = {.is_counting = true};
     program.run_for(time);
-    is_counting = false;
+    counted.is_counting = false;
     BOOST_TEST(program.complaint() == "");
-    return allocations;
+    return counted.allocations;
 }
 
 struct figure {

@@ -17,7 +17,8 @@ public:
     void write(const sync::event& event) override
     {
         require_fields_of_its_type(event);
-        all.push_back(event);
+        if (keeps)
+            all.push_back(event);
     }
 
     std::vector<std::string> names() const
@@ -33,6 +34,7 @@ public:
     }
 
     std::vector<sync::event> all;
+    bool keeps = true; ///< false: they are only looked at
 
 private:
     static void require_fields_of_its_type(const sync::event& event)
