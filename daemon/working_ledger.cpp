@@ -10,10 +10,11 @@ namespace testdome_sync::daemon {
 working_ledger open_to_work(const config::ledger_settings& settings, sync::ledger_access access)
 {
     working_ledger made;
-    if (settings.is_file())
+    if (settings.is_file()) {
         made.lock = std::make_unique<lock_file>(settings.path);
-    if (settings.is_file() && sync::ledger_check::has_found_damage(settings.path))
-        tell_long_start("looking through the ledger, as damage was found in it");
+        if (sync::ledger_check::has_found_damage(settings.path))
+            tell_long_start("looking through the ledger, as damage was found in it");
+    }
     made.ledger = sync::open_ledger(settings, access);
     return made;
 }

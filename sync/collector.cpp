@@ -29,8 +29,7 @@ std::vector<std::span<const Item>> groups_of(const std::vector<Item>& all)
     return groups;
 }
 
-template <class Followed>
-std::vector<std::int64_t> tests_of(const std::vector<Followed>& all)
+std::vector<std::int64_t> tests_of(const std::vector<followed_assessment>& all)
 {
     std::set<std::int64_t> ids;
     for (const auto& one : all)
@@ -51,14 +50,24 @@ public:
     std::optional<candidate> own_of(environment& world, const assessment& invited) const
     {
         std::vector<candidate> same_person;
-        for (const auto* one : std::ranges::equal_range(sorted_, invited.email, {}, &candidate::email))
-            same_person.push_back(*one);
+        auto one = std::ranges::lower_bound(sorted_, invited.email, {}, &candidate::email);
+        for (; one != sorted_.end() && (*one)->email == invited.email; ++one)
+            same_person.push_back(**one);
         return same_person.empty() ? std::nullopt : find_own_candidate(world, invited, same_person);
     }
 
 private:
     std::vector<const candidate*> sorted_;
 };
+
+bool writes_share_url(const config::mapping& mapping)
+{
+    const auto actions = mapping.write_back.find("completed");
+    return actions != mapping.write_back.end() &&
+           std::ranges::any_of(actions->second, [](const config::write_back_action& action) {
+               return action.argument.mentions("share_url");
+           });
+}
 
 } // namespace
 
@@ -70,20 +79,20 @@ std::vector<followed_assessment> collector::followed()
     return world_.ledger.followed_assessments(configured);
 }
 
-std::optional<assessment> collector::still_as(const followed_assessment& read)
+std::optional<assessment> collector::still_in(assessment_state state, std::int64_t id)
 {
-    auto now = world_.ledger.find_assessment(read.id);
-    return now && now->state == read.state ? now : std::nullopt;
+    auto now = world_.ledger.find_assessment(id);
+    return now && now->state == state ? now : std::nullopt;
 }
 
-std::vector<assessment> collector::due_for_revision()
+std::vector<followed_assessment> collector::due_for_revision()
 {
-    std::vector<assessment> due;
+    std::vector<followed_assessment> due;
     for (const auto& mapping : world_.mappings) {
         auto found = world_.ledger.assessments({.states = {assessment_state::completed},
                                                 .mapping = mapping.settings.name,
                                                 .look_again_until = world_.clock.wall()});
-        std::ranges::move(found, std::back_inserter(due));
+        std::ranges::transform(found, std::back_inserter(due), followed_of);
     }
     return due;
 }
@@ -92,7 +101,7 @@ asio::awaitable<result<void>> collector::collect()
 {
     const auto open = followed();
     std::vector<assessment> unlinked;
-    std::vector<assessment> gone = due_for_revision();
+    auto gone = due_for_revision();
     if (!open.empty()) {
         auto listed = co_await world_.platform.unfinished(tests_of(open));
         if (!listed)
@@ -124,7 +133,7 @@ void collector::link(const std::vector<followed_assessment>& open, const std::ve
         std::vector<candidate_change> changes;
         unit_of_work unit(world_.ledger);
         for (const auto* one : some) {
-            auto current = still_as(*one);
+            auto current = still_in(one->state, one->id);
             if (!current)
                 continue;
             if (const auto own = people.own_of(world_, *current))
@@ -139,7 +148,8 @@ void collector::link(const std::vector<followed_assessment>& open, const std::ve
 }
 
 asio::awaitable<result<void>> collector::update_listed(const std::vector<followed_assessment>& open,
-                                                       std::vector<candidate> listed, std::vector<assessment>& gone)
+                                                       std::vector<candidate> listed,
+                                                       std::vector<followed_assessment>& gone)
 {
     std::unordered_map<std::int64_t, const candidate*> by_id;
     for (const auto& candidate : listed)
@@ -149,19 +159,15 @@ asio::awaitable<result<void>> collector::update_listed(const std::vector<followe
         if (one.candidate_id == 0)
             continue;
         const auto seen = by_id.find(one.candidate_id);
-        const auto* candidate = seen == by_id.end() ? nullptr : seen->second;
-        if (candidate && !is_news(one, *candidate))
-            continue;
-        auto current = still_as(one);
-        if (current && candidate)
-            found.push_back({std::move(*current), candidate});
-        else if (current)
-            gone.push_back(std::move(*current));
+        if (seen == by_id.end())
+            gone.push_back(one);
+        else if (is_news(one, *seen->second))
+            found.push_back({one, seen->second});
     }
     co_return co_await update(std::move(found), "seen at TestDome");
 }
 
-asio::awaitable<result<void>> collector::update_gone(std::vector<assessment> gone)
+asio::awaitable<result<void>> collector::update_gone(std::vector<followed_assessment> gone)
 {
     std::vector<std::int64_t> ids;
     for (const auto& one : gone)
@@ -210,7 +216,7 @@ asio::awaitable<result<void>> collector::link_missing(std::vector<assessment> un
                 linked_people.insert(one.email);
             }
             if (auto own = people.own_of(world_, one))
-                linked.push_back({one, &owned.emplace_back(std::move(*own))});
+                linked.push_back({followed_of(one), &owned.emplace_back(std::move(*own))});
             else
                 hold_if_never_listed(one); // the next look asks again
         }
@@ -223,9 +229,8 @@ asio::awaitable<result<void>> collector::link_missing(std::vector<assessment> un
 
 void collector::hold_if_never_listed(const assessment& before)
 {
-    auto current = world_.ledger.find_assessment(before.id);
-    if (!current || current->state != assessment_state::invited || !current->deadline ||
-        world_.clock.wall() < *current->deadline + listing_patience)
+    auto current = still_in(assessment_state::invited, before.id);
+    if (!current || !current->deadline || world_.clock.wall() < *current->deadline + listing_patience)
         return;
     unit_of_work unit(world_.ledger);
     books_.hold(*current, hold_cause::no_candidate,
@@ -257,8 +262,7 @@ void collector::store(const std::vector<finding>& news, std::string_view cause)
         std::vector<candidate_change> changes;
         unit_of_work unit(world_.ledger);
         for (const auto& one : some) {
-            auto current = world_.ledger.find_assessment(one.before.id);
-            if (current && current->state == one.before.state)
+            if (auto current = still_in(one.before.state, one.before.id))
                 changes.push_back(
                     change_by_candidate(world_, books_, selector_, *current, *one.seen, cause, one.share_url));
         }
@@ -268,17 +272,16 @@ void collector::store(const std::vector<finding>& news, std::string_view cause)
     }
 }
 
-asio::awaitable<result<std::string>> collector::share_url_for(const assessment& followed, const candidate& candidate)
+asio::awaitable<result<std::string>> collector::share_url_for(const followed_assessment& followed,
+                                                              const candidate& candidate)
 {
-    const auto* mapping = world_.find_mapping(followed.mapping);
-    if (!mapping || state_of(candidate) != assessment_state::completed || followed.state == assessment_state::completed)
+    if (state_of(candidate) != assessment_state::completed || followed.state == assessment_state::completed)
         co_return std::string{};
-    const auto actions = mapping->settings.write_back.find("completed");
-    const bool asked_for = actions != mapping->settings.write_back.end() &&
-                           std::ranges::any_of(actions->second, [](const config::write_back_action& action) {
-                               return action.argument.mentions("share_url");
-                           });
-    if (!asked_for)
+    const bool asked_for_by_any = std::ranges::any_of(
+        world_.mappings, [](const active_mapping& mapping) { return writes_share_url(mapping.settings); });
+    const auto current = asked_for_by_any ? still_in(followed.state, followed.id) : std::nullopt;
+    const auto* mapping = current ? world_.find_mapping(current->mapping) : nullptr;
+    if (!mapping || !writes_share_url(mapping->settings))
         co_return std::string{};
     auto url = co_await world_.platform.sharing_url(candidate.id);
     // A refusal is final: the result must not wait for a link that never comes.
@@ -287,10 +290,10 @@ asio::awaitable<result<std::string>> collector::share_url_for(const assessment& 
     co_return url;
 }
 
-void collector::lost_at_testdome(const assessment& before)
+void collector::lost_at_testdome(const followed_assessment& before)
 {
-    auto current = world_.ledger.find_assessment(before.id);
-    if (!current || current->state != before.state)
+    auto current = still_in(before.state, before.id);
+    if (!current)
         return;
     unit_of_work unit(world_.ledger);
     if (is_final(current->state)) {

@@ -31,27 +31,29 @@ public:
 private:
     /// What TestDome tells of an assessment that may be news.
     struct finding {
-        assessment before;
+        followed_assessment before;
         const candidate* seen;
         std::string share_url{};
     };
 
     std::vector<followed_assessment> followed();
-    std::vector<assessment> due_for_revision();
-    /// As the ledger has it now; nothing if others have moved it since it was read: the next look finds that.
-    std::optional<assessment> still_as(const followed_assessment& read);
+    std::vector<followed_assessment> due_for_revision();
+    /// As the ledger has it now; nothing if others have moved it since it was in `state`: the next look finds that.
+    std::optional<assessment> still_in(assessment_state state, std::int64_t id);
     void link(const std::vector<followed_assessment>& open, const std::vector<candidate>& listed,
               std::vector<assessment>& unlinked);
     boost::asio::awaitable<result<void>> update_listed(const std::vector<followed_assessment>& open,
-                                                       std::vector<candidate> listed, std::vector<assessment>& gone);
-    boost::asio::awaitable<result<void>> update_gone(std::vector<assessment> gone);
+                                                       std::vector<candidate> listed,
+                                                       std::vector<followed_assessment>& gone);
+    boost::asio::awaitable<result<void>> update_gone(std::vector<followed_assessment> gone);
     boost::asio::awaitable<result<void>> link_missing(std::vector<assessment> unlinked);
     /// Asks for links where they are wanted, then stores all that is news. What was found out before a failure is kept.
     boost::asio::awaitable<result<void>> update(std::vector<finding> all, std::string_view cause);
     void store(const std::vector<finding>& news, std::string_view cause);
-    boost::asio::awaitable<result<std::string>> share_url_for(const assessment& followed, const candidate& candidate);
+    boost::asio::awaitable<result<std::string>> share_url_for(const followed_assessment& followed,
+                                                              const candidate& candidate);
     void hold_if_never_listed(const assessment& before);
-    void lost_at_testdome(const assessment& before);
+    void lost_at_testdome(const followed_assessment& before);
 
     environment& world_;
     bookkeeper& books_;

@@ -32,6 +32,11 @@ std::optional<assessment_state> state_of(const candidate& candidate)
     return std::nullopt;
 }
 
+followed_assessment followed_of(const assessment& whole)
+{
+    return {whole.id, whole.test_id, whole.candidate_id, whole.state, whole.deadline};
+}
+
 bool is_news(const followed_assessment& followed, const candidate& candidate)
 {
     const auto state = state_of(candidate);
@@ -43,18 +48,11 @@ bool is_news(const followed_assessment& followed, const candidate& candidate)
            (state && *state != followed.state);
 }
 
-bool is_news(const assessment& followed, const candidate& candidate)
-{
-    const followed_assessment compared{followed.id, followed.test_id, followed.candidate_id, followed.state,
-                                       followed.deadline};
-    return is_news(compared, candidate);
-}
-
 candidate_change change_by_candidate(environment& world, bookkeeper& books, selector& selector, assessment& followed,
                                      const candidate& candidate, std::string_view cause, const std::string& share_url)
 {
     candidate_change change;
-    if (!is_news(followed, candidate))
+    if (!is_news(followed_of(followed), candidate))
         return change;
     const auto state = state_of(candidate);
     const auto before = followed.state;
@@ -99,7 +97,7 @@ void tell_of(event_sink& events, const candidate_change& change)
 bool apply_candidate(environment& world, bookkeeper& books, selector& selector, assessment& followed,
                      const candidate& candidate, std::string_view cause)
 {
-    if (!is_news(followed, candidate))
+    if (!is_news(followed_of(followed), candidate))
         return false;
     unit_of_work unit(world.ledger);
     const auto change = change_by_candidate(world, books, selector, followed, candidate, cause);

@@ -30,9 +30,11 @@ void tell_of(event_sink& events, const candidate_change& change);
 bool apply_candidate(environment& world, bookkeeper& books, selector& selector, assessment& followed,
                      const candidate& candidate, std::string_view cause);
 
+/// What of an assessment is compared with its candidate.
+followed_assessment followed_of(const assessment& whole);
+
 /// Whether the candidate tells anything that the ledger doesn't have, or that must be noted down as looked at.
 bool is_news(const followed_assessment& followed, const candidate& candidate);
-bool is_news(const assessment& followed, const candidate& candidate);
 
 /// The state that a candidate's status means; nothing for an unknown one.
 std::optional<assessment_state> state_of(const candidate& candidate);

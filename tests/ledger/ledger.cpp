@@ -4,6 +4,20 @@
 #include <boost/json/parse.hpp>
 
 namespace testdome_sync::sync {
+namespace {
+
+assessment added_to(ledger& store, const std::string& application, const std::string& mapping, assessment_state state,
+                    hold_cause cause = hold_cause::none)
+{
+    auto made = planned(application);
+    made.mapping = mapping;
+    made.state = state;
+    made.cause = cause;
+    store.save(made, "test");
+    return made;
+}
+
+} // namespace
 
 BOOST_FIXTURE_TEST_SUITE(ledgers, testing::ledger_place)
 
@@ -88,11 +102,9 @@ BOOST_AUTO_TEST_CASE(whose_candidates_are_followed_is_told_of_these_mappings_in_
 {
     const auto store = open();
     unit_of_work unit(*store);
-    const auto stored_as = [&](const char* application, assessment_state state, const char* mapping = "engineering") {
-        auto made = planned(application);
-        made.mapping = mapping;
-        store->save(made, "rule");
-        made.state = state;
+    const auto stored_as = [&](const std::string& application, assessment_state state,
+                               const char* mapping = "engineering") {
+        auto made = added_to(*store, application, mapping, state);
         made.candidate_id = 500 + made.id;
         made.deadline = made.created_at + std::chrono::hours{made.id};
         store->save(made, "test");
@@ -101,12 +113,10 @@ BOOST_AUTO_TEST_CASE(whose_candidates_are_followed_is_told_of_these_mappings_in_
     const auto scored = stored_as("1", assessment_state::scoring);
     for (const auto state : {assessment_state::planned, assessment_state::held, assessment_state::inviting,
                              assessment_state::unconfirmed, assessment_state::completed, assessment_state::canceled})
-        stored_as(std::string(to_text(state)).c_str(), state);
+        stored_as(std::string(to_text(state)), state);
     stored_as("2", assessment_state::invited, "not configured any more");
     const auto started = stored_as("3", assessment_state::started, "sales");
-    auto unlinked = planned("4");
-    unlinked.state = assessment_state::invited;
-    store->save(unlinked, "test");
+    const auto unlinked = added_to(*store, "4", "engineering", assessment_state::invited);
 
     const auto followed = store->followed_assessments({"engineering", "sales"});
 
@@ -128,12 +138,7 @@ BOOST_AUTO_TEST_CASE(which_applications_are_held_is_told_of_one_mapping_and_thes
     const auto store = open();
     unit_of_work unit(*store);
     const auto held_for = [&](const char* application, hold_cause cause, const char* mapping = "engineering") {
-        auto made = planned(application);
-        made.mapping = mapping;
-        made.state = assessment_state::held;
-        made.cause = cause;
-        store->save(made, "test");
-        return made;
+        return added_to(*store, application, mapping, assessment_state::held, cause);
     };
     held_for("1", hold_cause::email);
     held_for("2", hold_cause::person);

@@ -26,8 +26,7 @@ peaks peaks_of(int persons)
     for (auto& one : all)
         one.does = sandbox::behavior::waits;
     simulated_program program(std::move(all));
-    program.edit_settings("invitations_per_day: 1000, invitations_per_poll: 1000",
-                          "invitations_per_day: 9000, invitations_per_poll: 9000");
+    lift_limits(program);
     program.people_at_once = 50;
     program.events.keeps = false;
     program.network.server_works = [](bool works) { counted.is_counting = !works; };

@@ -25,6 +25,13 @@ inline std::vector<sandbox::sample_applicant> people(int count)
     return all;
 }
 
+/// For some thousand people; takes effect at the next start.
+inline void lift_limits(simulated_program& program)
+{
+    program.edit_settings("invitations_per_day: 1000, invitations_per_poll: 1000",
+                          "invitations_per_day: 5000, invitations_per_poll: 5000");
+}
+
 inline int count(simulated_program& program, sync::assessment_state state)
 {
     int found = 0;

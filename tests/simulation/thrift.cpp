@@ -16,8 +16,7 @@ using namespace std::chrono_literals;
 struct counted_program : simulated_program {
     explicit counted_program(int count) : simulated_program(people(count))
     {
-        edit_settings("invitations_per_day: 1000, invitations_per_poll: 1000",
-                      "invitations_per_day: 5000, invitations_per_poll: 5000");
+        lift_limits(*this);
         network.disturb = [this](const http::request& request) {
             auto path = request.url.substr(request.url.find('/', 8));
             path = path.substr(0, path.find('?'));

@@ -1,4 +1,4 @@
-#include "tests/support/simulated_program.hpp"
+#include "tests/simulation/people.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -66,8 +66,7 @@ BOOST_AUTO_TEST_CASE(a_plan_says_what_would_be_paid_and_changes_nothing)
 BOOST_AUTO_TEST_CASE(two_thousand_applicants_cost_few_calls_each)
 {
     simulated_program program(many(2000));
-    program.edit_settings("invitations_per_day: 1000, invitations_per_poll: 1000",
-                          "invitations_per_day: 5000, invitations_per_poll: 5000");
+    lift_limits(program);
 
     program.start();
     program.run_for(20min);
