@@ -5,6 +5,7 @@
 #include "config/jq_program.hpp"
 #include "config/jq_value.hpp"
 #include "config/plain_expression.hpp"
+#include "config/used_members.hpp"
 
 extern "C" {
 #include <jq.h>
@@ -74,8 +75,9 @@ struct jq_library::implementation {
         std::string text;
         position where;
         std::optional<plain_expression> plain;
-        bool allowed = true;   ///< holds no forbidden word
-        std::size_t index = 0; ///< in the program
+        std::optional<std::vector<std::string>> members; ///< of the document, that libjq needs; nothing: all
+        bool allowed = true;                             ///< holds no forbidden word
+        std::size_t index = 0;                           ///< in the program
         int stops_in_a_row = 0;
         bool evaluated = false;
     };
@@ -138,7 +140,8 @@ std::shared_ptr<jq_library> jq_library::create(std::chrono::milliseconds limit)
 jq_expression jq_library::add(std::string expression, position where)
 {
     auto plain = plain_expression::from(expression);
-    implementation_->entries.push_back({std::move(expression), std::move(where), std::move(plain)});
+    auto members = members_used_by(expression);
+    implementation_->entries.push_back({std::move(expression), std::move(where), std::move(plain), std::move(members)});
     return jq_expression(shared_from_this(), implementation_->entries.size() - 1);
 }
 
@@ -212,30 +215,58 @@ jq_expression::jq_expression(std::shared_ptr<jq_library> library, std::size_t in
 }
 
 struct jq_document::held {
+    using named_value = std::pair<std::string, jv>;
+
     explicit held(plain_expression::subject of) : subject(of) {}
     explicit held(boost::json::value&& document) : own(std::move(document)), subject{&own, nullptr} {}
     held(const held&) = delete;
     held& operator=(const held&) = delete;
     ~held()
     {
+        for (auto& [name, value] : converted_members)
+            jv_free(value);
         if (converted)
             jv_free(*converted);
     }
 
-    /// What the combined program takes.
-    jv for_expression(std::size_t index)
+    /// What the combined program takes. Where only some members are needed, only these are converted: a record of an HR
+    /// system may have hundreds.
+    jv for_expression(std::size_t index, const std::optional<std::vector<std::string>>& members)
+    {
+        jv input = jv_array_sized(2);
+        input = jv_array_append(input, jv_number(static_cast<double>(index)));
+        return jv_array_append(input, members && is_object() ? only(*members) : whole());
+    }
+
+    bool is_object() const { return subject.object || subject.value->is_object(); }
+    const boost::json::object& object() const { return subject.object ? *subject.object : subject.value->as_object(); }
+
+    jv whole()
     {
         if (!converted)
             converted = subject.object ? to_jv(*subject.object) : to_jv(*subject.value);
-        jv input = jv_array_sized(2);
-        input = jv_array_append(input, jv_number(static_cast<double>(index)));
-        return jv_array_append(input, jv_copy(*converted));
+        return jv_copy(*converted);
     }
 
-    const boost::json::object& object() const { return subject.object ? *subject.object : subject.value->as_object(); }
+    jv only(const std::vector<std::string>& members)
+    {
+        jv made = jv_object();
+        for (const auto& name : members) {
+            auto known = std::ranges::find(converted_members, name, &named_value::first);
+            if (known == converted_members.end()) {
+                const auto* value = object().if_contains(name);
+                if (!value)
+                    continue;
+                known = converted_members.insert(known, {name, to_jv(*value)});
+            }
+            made = jv_object_set(made, text_for(name), jv_copy(known->second));
+        }
+        return made;
+    }
 
     void set(std::string_view name, boost::json::value value)
     {
+        forget(name);
         if (converted)
             *converted = jv_object_set(*converted, text_for(name), to_jv(value));
         own.as_object()[name] = std::move(value);
@@ -243,9 +274,19 @@ struct jq_document::held {
 
     void erase(std::string_view name)
     {
+        forget(name);
         if (converted)
             *converted = jv_object_delete(*converted, text_for(name));
         own.as_object().erase(name);
+    }
+
+    void forget(std::string_view name)
+    {
+        const auto known = std::ranges::find(converted_members, name, &named_value::first);
+        if (known == converted_members.end())
+            return;
+        jv_free(known->second);
+        converted_members.erase(known);
     }
 
     static jv text_for(std::string_view text) { return jv_string_sized(text.data(), static_cast<int>(text.size())); }
@@ -253,6 +294,7 @@ struct jq_document::held {
     boost::json::value own;
     plain_expression::subject subject;
     std::optional<jv> converted;
+    std::vector<named_value> converted_members; ///< few
 };
 
 jq_document::jq_document(const boost::json::value& document)
@@ -321,7 +363,7 @@ evaluated<std::vector<boost::json::value>> jq_expression::outputs(const jq_docum
                                   " times in a row because it takes too much; correct it and restart"};
     try {
         const evaluation_watch watch(state, library.time_limit);
-        auto found = outputs_of(state, document.held_->for_expression(own.index), limit, all);
+        auto found = outputs_of(state, document.held_->for_expression(own.index, own.members), limit, all);
         if (!watch.reason()) {
             own.stops_in_a_row = 0;
             return found;

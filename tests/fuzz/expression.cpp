@@ -7,7 +7,8 @@
 #include <boost/json/serialize.hpp>
 
 // The input is a text with `{{ … }}`, or one jq expression. An expression stands between two others in one program:
-// whatever it is, these must go on to say what they say.
+// whatever it is, these must go on to say what they say. And it must say the same as libjq does of the whole document,
+// which is asked by a fourth one.
 
 namespace {
 
@@ -45,6 +46,23 @@ void check_answer(const config::evaluated<boost::json::value>& answer)
         promise(!answer.error().reason.empty(), "a failure has a reason");
 }
 
+std::string told(const config::evaluated<std::vector<boost::json::value>>& outputs)
+{
+    return outputs ? boost::json::serialize(boost::json::array(outputs->begin(), outputs->end()))
+                   : outputs.error().reason;
+}
+
+/// Unless one of them was stopped, or was asked for the time or its place in the program.
+void check_same(const std::string& text, const config::evaluated<std::vector<boost::json::value>>& ours,
+                const config::evaluated<std::vector<boost::json::value>>& by_libjq)
+{
+    const auto one = told(ours), other = told(by_libjq);
+    const bool stopped = (one + other).find("it takes too") != std::string::npos;
+    if (!stopped && text.find("now") == std::string::npos && text.find("$__") == std::string::npos)
+        promise(one == other, "an expression says what libjq says of the whole document",
+                text + " → " + one + " / " + other);
+}
+
 void check_expression(const std::string& text)
 {
     constexpr std::chrono::milliseconds short_time{20};
@@ -53,6 +71,7 @@ void check_expression(const std::string& text)
     const auto before = library->add(".application.id", where);
     const auto ours = library->add(text, where);
     const auto after = library->add(".job.name", where);
+    const auto by_libjq = library->add(". | (" + text + "\n)", where);
     config::problems found;
     const bool well = library->compile(found);
     promise(well == found.empty(), "compiling fails with a problem, and only with one", found.text());
@@ -65,6 +84,7 @@ void check_expression(const std::string& text)
     const auto outputs = ours.all(applied);
     if (!outputs)
         promise(!outputs.error().reason.empty(), "a failure has a reason");
+    check_same(text, outputs, by_libjq.all(config::jq_document(document())));
     const auto one = before.first(applied), other = after.first(applied);
     promise(one && *one == boost::json::value("1012") && other && *other == boost::json::value("C++ Engineer"),
             "an expression changes nothing for its neighbours", text);
