@@ -17,7 +17,7 @@ class text_packer;
 /// for. Their times are kept to the second, as the ledger keeps them. One thread.
 class application_pile {
 public:
-    static constexpr std::size_t kept_as_they_are = 500;
+    static constexpr std::size_t kept_as_they_are = 1000;
 
     application_pile();
     ~application_pile();

@@ -34,8 +34,8 @@ struct environment {
     event_sink& events;
     own_parts* parts = nullptr; ///< of a ledger that is shared; null: all the work is ours
 
-    /// So many of one poll are taken in by one unit of work, then others have a turn; and so many are judged and
-    /// invited before the next ones are.
+    /// So many of one poll are taken in by one unit of work (the last one may be half as large again), then others have
+    /// a turn; and so many are judged and invited before the next ones are.
     std::size_t people_at_once = 1000;
 
     bool does(const std::string& part) const { return !parts || parts->has(part); }

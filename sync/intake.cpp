@@ -80,7 +80,9 @@ bool intake::take_some(arrival& of)
 {
     auto& all = of.answer.applications;
     unit_of_work unit(world_.ledger);
-    const auto end = std::min(of.taken + world_.people_at_once, all.size());
+    const auto left = all.size() - of.taken;
+    const bool are_the_last = left <= world_.people_at_once * 3 / 2; // a unit of a few costs as much as a large one
+    const auto end = of.taken + (are_the_last ? left : world_.people_at_once);
     for (; of.taken < end; ++of.taken) {
         auto one = all.take(of.taken);
         auto fingerprint = fingerprint_of(one);

@@ -41,6 +41,19 @@ bool is_accepted(const std::vector<assessment>& existing)
     return std::ranges::any_of(existing, [](const assessment& one) { return one.approved || one.invited_at; });
 }
 
+bool are_final(const std::vector<assessment>& existing)
+{
+    return std::ranges::all_of(existing, [](const assessment& one) { return is_final(one.state); });
+}
+
+/// Whether a rule selects a test that none of these assessments is of.
+bool select_another(const std::vector<rule_answer>& answers, const std::vector<assessment>& existing)
+{
+    return std::ranges::any_of(answers, [&](const rule_answer& answer) {
+        return selects(answer) && std::ranges::count(existing, answer.rule->test, &assessment::test_reference) == 0;
+    });
+}
+
 std::string email_problem(const std::string& email)
 {
     if (email.empty())
@@ -65,28 +78,24 @@ std::set<std::string> applications_to_decide_again(ledger& ledger, const std::st
 void selector::take(const config::mapping& mapping, application_news news, const mapping_record& record,
                     intake_summary& summary)
 {
-    const auto now = world_.clock.wall();
     const auto& application = news.of;
     auto known = world_.ledger.find_application(mapping.name, application.id);
     if (known && is_forgotten(known->document))
         return;
     auto existing = world_.ledger.assessments({.mapping = mapping.name, .application_id = application.id});
-    const bool is_fresh = !known;
-    if (is_fresh) {
+    if (!known) {
         ++summary.fresh;
         summary.found.push_back(application.id);
     }
 
-    auto stored = std::move(known).value_or(stored_application{});
+    const auto now = world_.clock.wall();
+    auto stored = std::move(known).value_or(stored_application{mapping.name, application.id, {}, {}, {}, {}, now});
     const auto decided_before = std::pair(stored.reason, stored.decision);
-    stored.mapping = mapping.name;
-    stored.id = application.id;
     stored.document = std::move(news.document);
     stored.fingerprint = std::move(news.fingerprint);
-    stored.first_seen = is_fresh ? now : stored.first_seen;
     stored.last_seen = now;
-    const bool is_followed = !existing.empty();
-    if (is_followed) {
+    const bool has_tests = !existing.empty(), is_over = has_tests && are_final(existing);
+    if (has_tests && !is_over) {
         world_.ledger.save(stored); // what is written back from here on tells of the application as it is now
         follow(mapping, application, stored.document, existing, summary);
     }
@@ -96,21 +105,23 @@ void selector::take(const config::mapping& mapping, application_news news, const
     const auto answers = is_for_rules ? decide(mapping, stored, existing) : std::vector<rule_answer>{};
     if (is_for_rules && std::ranges::none_of(answers, selects))
         stored.reason = "no rule matches";
-    if (!is_followed && !stored.reason.empty()) {
+    if (!has_tests && !stored.reason.empty()) {
         // Nobody decides anything more about this person here: keep as little as possible.
         stored.document.erase("raw");
         ++summary.skipped;
         summary.skips.push_back({application.id, stored.reason});
     }
-    if (!is_followed || decided_before != std::pair(stored.reason, stored.decision))
+    const bool stays_over = is_over && !select_another(answers, existing);
+    if (stays_over && !world_.ledger.has_open_business(mapping.name, application.id))
+        stored.document.erase("raw");
+    if (!has_tests || is_over || decided_before != std::pair(stored.reason, stored.decision))
         world_.ledger.save(stored);
-    if (is_for_rules)
+    if (is_for_rules && !stays_over)
         select(mapping, answers, stored, existing, summary);
     if (is_erased(existing)) {
         erase_document(stored);
         world_.ledger.save(stored);
-    } else if (!existing.empty() &&
-               std::ranges::all_of(existing, [](const auto& one) { return is_final(one.state); })) {
+    } else if (!stays_over && !existing.empty() && are_final(existing)) {
         books_.forget_raw_if_done(mapping.name, application.id);
     }
 }

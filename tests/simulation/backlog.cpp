@@ -57,6 +57,21 @@ BOOST_AUTO_TEST_CASE(everybody_of_a_backlog_is_invited_once_its_last_unit_is_sto
     BOOST_TEST(program.complaint() == "");
 }
 
+BOOST_AUTO_TEST_CASE(the_last_unit_is_half_as_large_again_rather_than_that_a_few_have_one_of_their_own)
+{
+    const auto commits_of = [](std::size_t at_once) {
+        program_with_backlog program;
+        program.people_at_once = at_once;
+        program.start();
+        BOOST_REQUIRE(program.clock.step_until([&] { return program.events.count("poll.done") == 1; }, 1min));
+        return program.ledger().commits;
+    };
+    const auto in_one = commits_of(backlog);
+    BOOST_TEST(commits_of(backlog * 2 / 3) == in_one);
+    BOOST_TEST(commits_of(backlog * 2 / 3 - 1) == in_one + 1);
+    BOOST_TEST(commits_of(backlog / 3) == in_one + 2); // 10, 10 and 10: the last is not half as large again
+}
+
 BOOST_AUTO_TEST_CASE(a_backlog_over_the_limit_is_held_whole_and_told_as_one)
 {
     program_with_backlog program("25"); // more than any of its units

@@ -68,6 +68,24 @@ BOOST_AUTO_TEST_CASE(nothing_is_left_of_a_person_who_is_forgotten_and_what_the_h
         BOOST_TEST(event.text.find("ada@") == std::string::npos, event.text);
 }
 
+BOOST_AUTO_TEST_CASE(the_hr_systems_own_record_is_kept_while_something_is_open_and_not_stored_again_when_all_is_over)
+{
+    simulated_program program({lovelace()});
+    const auto stored = [&] {
+        return program.ledger().find_applications(std::to_string(program.applicants.at(0).application)).at(0);
+    };
+    program.start();
+    BOOST_REQUIRE(program.clock.step_until([&] { return program.testdome.paid_in_all() == 1; }, 10min));
+    BOOST_TEST(stored().document.contains("raw"));
+    program.run_for(2h);
+    const auto when_over = stored();
+    BOOST_TEST(!when_over.document.contains("raw"));
+    program.greenhouse.touch(program.applicants.at(0).application);
+    program.run_for(2h);
+    BOOST_TEST(stored().fingerprint != when_over.fingerprint);
+    BOOST_TEST(!stored().document.contains("raw"));
+}
+
 BOOST_AUTO_TEST_CASE(a_forgotten_person_who_applies_again_is_not_paid_for_again_as_testdome_still_knows_the_result)
 {
     simulated_program program({lovelace()});
