@@ -63,39 +63,69 @@ std::optional<wall_time> outbox::next_due(const std::string& mapping)
 
 asio::awaitable<result<void>> outbox::deliver(active_mapping& mapping)
 {
+    const auto most = std::max<std::size_t>(mapping.connector->writes_at_once(), 1);
     std::size_t at_once =
         1; // doubled as long as all goes well: a system that is down is asked once, not by all at once
+    std::list<write_back> due;
+    std::vector<attempt> begun;
     for (;;) {
-        auto found = world_.ledger.due_write_backs(world_.clock.wall(), mapping.settings.name, slice);
-        if (found.empty())
-            co_return result<void>{};
-        std::list<write_back> due(std::move_iterator(found.begin()), std::move_iterator(found.end()));
-        while (!due.empty()) {
-            if (stopping_)
+        if (begun.empty() && due.empty()) {
+            auto found = world_.ledger.due_write_backs(world_.clock.wall(), mapping.settings.name, slice);
+            if (found.empty())
                 co_return result<void>{};
-            auto begun = begin(mapping, due, at_once);
-            std::exception_ptr canceled;
-            try {
-                co_await carry_out(*mapping.connector, begun);
-            } catch (...) {
-                canceled = std::current_exception();
-            }
-            const auto trouble = settle(mapping, begun);
-            if (canceled)
-                std::rethrow_exception(canceled);
-            if (trouble)
-                co_return *trouble;
-            at_once = std::min(at_once * 2, std::max<std::size_t>(mapping.connector->writes_at_once(), 1));
+            due.assign(std::move_iterator(found.begin()), std::move_iterator(found.end()));
         }
+        const auto trouble = settle_and_begin(mapping, begun, due, at_once);
+        if (trouble)
+            co_return *trouble;
+        if (begun.empty() && stopping_)
+            co_return result<void>{};
+        std::exception_ptr canceled;
+        try {
+            co_await carry_out(*mapping.connector, begun);
+        } catch (...) {
+            canceled = std::current_exception();
+        }
+        if (canceled) {
+            settle_and_begin(mapping, begun, due, 0);
+            std::rethrow_exception(canceled);
+        }
+        at_once = std::min(at_once * 2, most);
     }
 }
 
-std::vector<outbox::attempt> outbox::begin(active_mapping& mapping, std::list<write_back>& due, std::size_t most)
+std::optional<failure> outbox::settle_and_begin(active_mapping& mapping, std::vector<attempt>& begun,
+                                                std::list<write_back>& due, std::size_t at_once)
+{
+    notices_.clear();
+    std::optional<unit_of_work> unit;
+    const auto trouble = settle(mapping, begun, unit);
+    // What can't be asked for again must not be undone by something that is wrong with the next ones.
+    const bool is_certain = std::ranges::none_of(begun, [&](const attempt& one) {
+        return mapping.connector->repeats(one.before.action) == repeatability::uncertain;
+    });
+    if (unit && !is_certain) {
+        unit->commit();
+        unit.reset();
+        tell_all();
+    }
+    begun.clear();
+    if (!trouble && !stopping_)
+        begun = begin(mapping, due, at_once, unit);
+    if (unit)
+        unit->commit();
+    else if (!begun.empty())
+        world_.ledger.require_ownership(); // else what is new by now would be overwritten
+    tell_all();
+    return trouble;
+}
+
+std::vector<outbox::attempt> outbox::begin(active_mapping& mapping, std::list<write_back>& due, std::size_t most,
+                                           std::optional<unit_of_work>& unit)
 {
     std::vector<attempt> begun;
     std::set<std::int64_t> assessments;
     std::set<std::string> people;
-    std::optional<unit_of_work> unit;
     for (auto next = due.begin(); next != due.end() && begun.size() < most;) {
         if (assessments.contains(next->assessment_id)) {
             ++next;
@@ -136,11 +166,6 @@ std::vector<outbox::attempt> outbox::begin(active_mapping& mapping, std::list<wr
         if (repeats == repeatability::uncertain)
             break;
     }
-    if (unit)
-        unit->commit();
-    else if (!begun.empty())
-        world_.ledger.require_ownership(); // else what is new by now would be overwritten
-    tell_all();
     return begun;
 }
 
@@ -166,20 +191,19 @@ asio::awaitable<void> outbox::carry_out(hr_connector& connector, std::vector<att
             std::rethrow_exception(canceled);
 }
 
-std::optional<failure> outbox::settle(active_mapping& mapping, std::vector<attempt>& begun)
+std::optional<failure> outbox::settle(active_mapping& mapping, std::vector<attempt>& begun,
+                                      std::optional<unit_of_work>& unit)
 {
-    std::erase_if(begun, [](const attempt& one) { return !one.answer; });
-    if (begun.empty())
-        return std::nullopt;
     std::optional<failure> trouble;
-    unit_of_work unit(world_.ledger);
     for (auto& one : begun) {
+        if (!one.answer)
+            continue;
+        if (!unit)
+            unit.emplace(world_.ledger);
         settle(mapping, one);
         if (!*one.answer && is_about_the_service(one.answer->error()) && !trouble)
             trouble = one.answer->error();
     }
-    unit.commit();
-    tell_all();
     return trouble;
 }
 

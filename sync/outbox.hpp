@@ -20,8 +20,8 @@ namespace testdome_sync::sync {
 /// doubt.
 ///
 /// As many are under way at once as the connector allows, each about another person: two changes of one person's record
-/// could undo each other. They are marked in one unit of work and settled in another, as a commit costs more than all
-/// the rest of a write-back.
+/// could undo each other. What became of them is stored in one unit of work, which also marks those that come next, as
+/// a commit costs more than all the rest of a write-back.
 class outbox {
 public:
     outbox(environment& world, bookkeeper& books) : world_(world), books_(books) {}
@@ -54,11 +54,17 @@ private:
         std::vector<field> fields;
     };
 
+    /// Stores what became of `begun`, tells it, and puts in its place what is sent next.
+    std::optional<failure> settle_and_begin(active_mapping& mapping, std::vector<attempt>& begun,
+                                            std::list<write_back>& due, std::size_t at_once);
+    // Both begin the unit of work if they need one and it isn't begun.
+    /// Notes what became of those that were answered. The failure that is about the service, if there is one.
+    std::optional<failure> settle(active_mapping& mapping, std::vector<attempt>& begun,
+                                  std::optional<unit_of_work>& unit);
     /// Takes what is sent next out of `due`, and marks it.
-    std::vector<attempt> begin(active_mapping& mapping, std::list<write_back>& due, std::size_t most);
+    std::vector<attempt> begin(active_mapping& mapping, std::list<write_back>& due, std::size_t most,
+                               std::optional<unit_of_work>& unit);
     boost::asio::awaitable<void> carry_out(hr_connector& connector, std::vector<attempt>& begun);
-    /// Stores what became of those that were answered. The failure that is about the service, if there is one.
-    std::optional<failure> settle(active_mapping& mapping, std::vector<attempt>& begun);
 
     // Within a unit of work of the caller's.
     std::optional<write_order> order_for(const write_back& sent, const assessment& about);
