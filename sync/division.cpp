@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <map>
-#include <ranges>
 
 namespace testdome_sync::sync {
 namespace {
@@ -67,9 +66,10 @@ void assign(ledger_division& division, const bundle& given, std::int64_t to)
 
 void take_free(ledger_division& division, std::int64_t self, const std::vector<bundle>& bundles)
 {
-    for (const auto& name : bundles | std::views::join)
-        if (const auto* part = find_part(division, name); part && part->machine == 0)
-            assign(division, {name}, self);
+    for (const auto& one : bundles)
+        for (const auto& name : one)
+            if (const auto* part = find_part(division, name); part && part->machine == 0)
+                assign(division, {name}, self);
 }
 
 std::optional<std::int64_t> heir_of(const bundle& given, const ledger_division& division, std::int64_t self,
@@ -93,10 +93,10 @@ std::optional<std::int64_t> heir_of(const bundle& given, const ledger_division& 
 std::optional<bundle> find_bundle_to_give(const ledger_division& division, std::int64_t self,
                                           const std::vector<bundle>& bundles)
 {
-    for (const auto& one : bundles | std::views::reverse)
-        if (heir_of(one, division, self, bundles))
-            return one;
-    return std::nullopt;
+    const auto last = std::find_if(bundles.rbegin(), bundles.rend(), [&](const bundle& one) {
+        return heir_of(one, division, self, bundles).has_value();
+    });
+    return last == bundles.rend() ? std::nullopt : std::optional(*last);
 }
 
 } // namespace testdome_sync::sync

@@ -1,7 +1,6 @@
 #include "sync/part_keeper.hpp"
 
 #include <algorithm>
-#include <ranges>
 
 namespace testdome_sync::sync {
 namespace asio = boost::asio;
@@ -77,8 +76,11 @@ void part_keeper::hand_over(ledger_division& division) const
         if (const auto heir = heir_of(*leaving_, division, shared_.number(), bundles))
             assign(division, *leaving_, *heir);
     // What the configuration has no more, because it was read anew, is for whoever has it.
+    const auto is_configured = [&](const std::string& name) {
+        return std::ranges::any_of(bundles, [&](const bundle& one) { return std::ranges::count(one, name) > 0; });
+    };
     for (const auto& name : own_.all())
-        if (std::ranges::count(bundles | std::views::join, name) == 0 && own_.is_idle(name))
+        if (!is_configured(name) && own_.is_idle(name))
             assign(division, {name}, 0);
 }
 

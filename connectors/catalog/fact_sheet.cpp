@@ -135,7 +135,7 @@ std::vector<lacking_action> read_lacks(const config::node& preset, const fact_sh
             all.push_back({usual, written ? text_at(*written, usual) : std::string{}});
     if (written)
         for (const auto& [key, value] : written->members)
-            if (std::ranges::none_of(all, [&](const lacking_action& one) { return one.name == key.text; }))
+            if (std::ranges::count(all, key.text, &lacking_action::name) == 0)
                 found.add(key.where, sheet.find_action(key.text)
                                          ? "the preset has this action"
                                          : "\"lacks\" says why there is no note, field, tag, move_stage or reject");
