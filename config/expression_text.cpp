@@ -1,5 +1,7 @@
 #include "config/expression_text.hpp"
 
+#include "config/letters.hpp"
+
 #include <algorithm>
 #include <array>
 #include <vector>
@@ -24,7 +26,7 @@ constexpr std::array forbidden{std::string_view("env"),
 
 bool is_word(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+    return is_letter(c) || is_digit(c);
 }
 
 /// Walks over jq's text; strings (with `\( … )` inside), comments and brackets are told apart.

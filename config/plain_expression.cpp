@@ -1,5 +1,7 @@
 #include "config/plain_expression.hpp"
 
+#include "config/letters.hpp"
+
 #include <algorithm>
 #include <charconv>
 #include <cstddef>
@@ -7,19 +9,6 @@
 
 namespace testdome_sync::config {
 namespace json = boost::json;
-namespace {
-
-bool is_letter(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-}
-
-bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
-} // namespace
 
 /// In the order of jq's precedence, from the loosest: `|`, `//`, `or`, `and`, `==`. Each function takes what it can, or
 /// gives nothing: then the expression isn't plain.

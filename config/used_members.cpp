@@ -1,19 +1,11 @@
 #include "config/used_members.hpp"
 
+#include "config/letters.hpp"
+
 #include <algorithm>
 
 namespace testdome_sync::config {
 namespace {
-
-bool is_letter(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-}
-
-bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
 
 bool is_blank(char c)
 {

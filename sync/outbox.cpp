@@ -80,15 +80,11 @@ asio::awaitable<result<void>> outbox::deliver(active_mapping& mapping)
             co_return *trouble;
         if (begun.empty() && stopping_)
             co_return result<void>{};
-        std::exception_ptr canceled;
         try {
             co_await carry_out(*mapping.connector, begun);
-        } catch (...) {
-            canceled = std::current_exception();
-        }
-        if (canceled) {
+        } catch (...) { // canceled: what was answered is stored, and nothing begun
             settle_and_begin(mapping, begun, due, 0);
-            std::rethrow_exception(canceled);
+            throw;
         }
         at_once = std::min(at_once * 2, most);
     }
