@@ -4,6 +4,7 @@
 #include "sync/results.hpp"
 #include "sync/state_events.hpp"
 
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -76,6 +77,8 @@ void confirmer::settle(const assessment& lost, const std::vector<candidate>& fou
     }
     unit_of_work unit(world_.ledger);
     ++current->empty_look_ups;
+    if (current->settle_until) // else one that was lost while the clock ran ahead would be in doubt for years
+        current->settle_until = std::min(*current->settle_until, now + world_.settings.testdome.settle);
     first_look_.try_emplace(current->id, world_.clock.now());
     if (current->empty_look_ups < empty_look_ups_needed || !has_waited(*current)) {
         books_.keep(*current);

@@ -185,6 +185,9 @@ public:
     virtual std::vector<write_back> due_write_backs(wall_time now, const std::string& mapping, std::size_t limit) = 0;
     /// When the first of those that may be sent is due; nothing if none ever is.
     virtual std::optional<wall_time> next_write_back(const std::string& mapping) = 0;
+    /// Pending and unconfirmed ones that wait for a time after `time`, but not for ever.
+    virtual std::vector<write_back> write_backs_put_off(wall_time time, const std::string& mapping,
+                                                        std::size_t limit) = 0;
     virtual std::vector<write_back> write_backs_of(std::int64_t assessment_id) = 0;
     virtual std::optional<write_back> find_write_back(std::int64_t id) = 0;
     /// Stores what it shall write; `save` leaves that as it is.

@@ -15,6 +15,7 @@
 #include <exception>
 #include <iterator>
 #include <set>
+#include <utility>
 
 namespace testdome_sync::sync {
 namespace asio = boost::asio;
@@ -23,6 +24,7 @@ namespace {
 constexpr std::size_t slice = 500; ///< write-backs read from the ledger at a time
 constexpr std::chrono::seconds first_delay{30};
 constexpr std::chrono::seconds longest_delay{3600};
+constexpr std::chrono::seconds longest_wait{86'400}; ///< even if the HR system asks for a longer one
 
 /// Some hours of them.
 constexpr int attempts_to_find = 10;
@@ -68,6 +70,7 @@ asio::awaitable<result<void>> outbox::deliver(active_mapping& mapping)
         1; // doubled as long as all goes well: a system that is down is asked once, not by all at once
     std::list<write_back> due;
     std::vector<attempt> begun;
+    forget_wrong_clock(mapping);
     for (;;) {
         if (begun.empty() && due.empty()) {
             auto found = world_.ledger.due_write_backs(world_.clock.wall(), mapping.settings.name, slice);
@@ -87,6 +90,28 @@ asio::awaitable<result<void>> outbox::deliver(active_mapping& mapping)
             throw;
         }
         at_once = std::min(at_once * 2, most);
+    }
+}
+
+void outbox::forget_wrong_clock(const active_mapping& mapping)
+{
+    const auto now = world_.clock.wall();
+    auto& last = last_delivery_.try_emplace(mapping.settings.name, wall_time::max()).first->second;
+    const bool was_set_back = now < std::exchange(last, now); // perhaps before this process began
+    if (!was_set_back)
+        return;
+    const auto soon = after_longest_write(mapping); // a request may be under way still
+    for (;;) {
+        auto waiting = world_.ledger.write_backs_put_off(std::max<wall_time>(now + longest_wait, soon),
+                                                         mapping.settings.name, slice);
+        if (waiting.empty())
+            return;
+        unit_of_work unit(world_.ledger);
+        for (auto& one : waiting) {
+            one.next_attempt_at = soon;
+            world_.ledger.save(one);
+        }
+        unit.commit();
     }
 }
 
@@ -227,14 +252,19 @@ std::optional<write_order> outbox::order_for(const write_back& sent, const asses
     return order;
 }
 
+/// One second more than a request may take, as the ledger keeps whole ones.
+wall_time outbox::after_longest_write(const active_mapping& mapping) const
+{
+    return world_.clock.wall() + mapping.connector->longest_write() + std::chrono::seconds{1};
+}
+
 void outbox::mark_sending(active_mapping& mapping, write_back& sent)
 {
     sent.state = write_back_state::unconfirmed;
     sent.updated_at = world_.clock.wall();
     // If this process dies, or its ledger is taken over, the request may still be under way for as long as one may
-    // take. Asked any sooner, the HR system says that nothing is there, and then it is there twice. One second more,
-    // as the ledger keeps whole ones.
-    sent.next_attempt_at = sent.updated_at + mapping.connector->longest_write() + std::chrono::seconds{1};
+    // take. Asked any sooner, the HR system says that nothing is there, and then it is there twice.
+    sent.next_attempt_at = after_longest_write(mapping);
     world_.ledger.save(sent);
 }
 
@@ -302,7 +332,7 @@ void outbox::postpone(write_back& sent, const assessment& about, const failure& 
 {
     auto delay = std::min(longest_delay, first_delay * (1 << std::min(sent.attempts - 1, 7)));
     if (why.retry_after)
-        delay = std::max(delay, *why.retry_after);
+        delay = std::clamp(*why.retry_after, delay, longest_wait);
     sent.reason = printable(why.detail);
     sent.updated_at = world_.clock.wall();
     sent.next_attempt_at = sent.updated_at + delay;

@@ -57,6 +57,9 @@ private:
     /// Stores what became of `begun`, tells it, and puts in its place what is sent next.
     std::optional<failure> settle_and_begin(active_mapping& mapping, std::vector<attempt>& begun,
                                             std::list<write_back>& due, std::size_t at_once);
+    /// Who waits for a time that was chosen while the clock ran ahead would wait for years once it is set right.
+    void forget_wrong_clock(const active_mapping& mapping);
+
     // Both begin the unit of work if they need one and it isn't begun.
     /// Notes what became of those that were answered. The failure that is about the service, if there is one.
     std::optional<failure> settle(active_mapping& mapping, std::vector<attempt>& begun,
@@ -68,6 +71,7 @@ private:
 
     // Within a unit of work of the caller's.
     std::optional<write_order> order_for(const write_back& sent, const assessment& about);
+    wall_time after_longest_write(const active_mapping& mapping) const;
     void mark_sending(active_mapping& mapping, write_back& sent);
     void settle(active_mapping& mapping, attempt& ended);
     void finish(write_back& sent, const assessment* about, write_back_state state, std::string reason);
@@ -78,8 +82,9 @@ private:
 
     environment& world_;
     bookkeeper& books_;
-    std::map<std::string, wall_time> last_read_; ///< by mapping; when the last good reading began
-    std::vector<notice> notices_;                ///< empty between two units of work
+    std::map<std::string, wall_time> last_read_;     ///< by mapping; when the last good reading began
+    std::map<std::string, wall_time> last_delivery_; ///< by mapping
+    std::vector<notice> notices_;                    ///< empty between two units of work
     bool stopping_ = false;
 };
 

@@ -38,6 +38,7 @@ public:
     void save(const write_back& changed) override;
     std::vector<write_back> due_write_backs(wall_time now, const std::string& mapping, std::size_t limit) override;
     std::optional<wall_time> next_write_back(const std::string& mapping) override;
+    std::vector<write_back> write_backs_put_off(wall_time time, const std::string& mapping, std::size_t limit) override;
     std::vector<write_back> write_backs_of(std::int64_t assessment_id) override;
     std::optional<write_back> find_write_back(std::int64_t id) override;
     void save_argument(const write_back& changed) override;

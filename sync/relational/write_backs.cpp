@@ -99,6 +99,16 @@ std::vector<write_back> sql_ledger::due_write_backs(wall_time now, const std::st
     });
 }
 
+std::vector<write_back> sql_ledger::write_backs_put_off(wall_time time, const std::string& mapping, std::size_t limit)
+{
+    return guard([&] {
+        return read_write_backs(
+            "state IN ('pending', 'unconfirmed') AND mapping = :mapping AND next_attempt_at > :time "
+            "AND next_attempt_at < :never ORDER BY next_attempt_at, id LIMIT :most",
+            mapping, stored(time), stored(write_back_never), limit);
+    });
+}
+
 std::vector<write_back> sql_ledger::write_backs_of(std::int64_t assessment_id)
 {
     return guard([&] { return read_write_backs("assessment_id = :assessment ORDER BY id", assessment_id); });

@@ -169,6 +169,35 @@ BOOST_AUTO_TEST_CASE(the_same_write_back_is_added_once)
     unit.commit();
 }
 
+BOOST_AUTO_TEST_CASE(what_is_put_off_beyond_a_time_is_told_but_not_what_waits_for_ever)
+{
+    const auto store = open();
+    unit_of_work unit(*store);
+    auto one = planned("1");
+    store->save(one, "rule");
+    const auto add = [&](int revision, wall_time next) {
+        auto note = note_for(one);
+        note.revision = revision;
+        note.next_attempt_at = next;
+        store->add(note);
+        return note.id;
+    };
+    const auto time = note_for(one).next_attempt_at + std::chrono::hours{24};
+    add(1, time);
+    const auto late = add(2, time + std::chrono::hours{2});
+    const auto less_late = add(3, time + std::chrono::hours{1});
+    add(4, write_back_never);
+    unit.commit();
+
+    std::vector<std::int64_t> found;
+    for (const auto& put_off : store->write_backs_put_off(time, one.mapping, 10))
+        found.push_back(put_off.id);
+
+    BOOST_TEST(found == (std::vector{less_late, late}), boost::test_tools::per_element());
+    BOOST_TEST(store->write_backs_put_off(time, one.mapping, 1).size() == 1U);
+    BOOST_TEST(store->write_backs_put_off(time, "another", 10).empty());
+}
+
 BOOST_AUTO_TEST_CASE(a_process_whose_ledger_was_taken_over_commits_nothing_more)
 {
     const auto first = open();

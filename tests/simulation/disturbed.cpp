@@ -212,6 +212,28 @@ BOOST_AUTO_TEST_CASE(nobody_is_missed_if_the_clock_that_ran_ahead_was_set_back_w
     BOOST_TEST(program.testdome.paid_in_all() == before + 1);
 }
 
+BOOST_DATA_TEST_CASE(what_failed_while_the_clock_ran_ahead_does_not_wait_until_that_time_has_come,
+                     data::make({"/invite-via-email", "/notes", "/move"}) * data::make({false, true}), place, restarts)
+{
+    simulated_program program(a_few());
+    program.network.disturb = [&](const http::request& order) {
+        return order.method == "POST" && order.url.ends_with(place) ? fault::lost_request : fault::none;
+    };
+    program.clock.jump_wall(24h * 400);
+    program.start();
+    program.run_for(2h);
+    if (restarts)
+        program.stop();
+    program.clock.jump_wall(-24h * 400);
+    program.network.disturb = nullptr;
+    if (restarts)
+        program.start();
+
+    program.run_for(8h);
+
+    BOOST_TEST(program.complaint(true) == "");
+}
+
 BOOST_AUTO_TEST_CASE(a_clock_that_is_set_forward_does_not_end_the_wait_for_an_invitation_in_doubt)
 {
     simulated_program program(a_few());

@@ -71,6 +71,11 @@ public:
     {
         return real_->next_write_back(mapping);
     }
+    std::vector<sync::write_back> write_backs_put_off(sync::wall_time time, const std::string& mapping,
+                                                      std::size_t limit) override
+    {
+        return real_->write_backs_put_off(time, mapping, limit);
+    }
     std::vector<sync::write_back> write_backs_of(std::int64_t id) override { return real_->write_backs_of(id); }
     std::optional<sync::write_back> find_write_back(std::int64_t id) override { return real_->find_write_back(id); }
     void save_argument(const sync::write_back& changed) override { real_->save_argument(changed); }
