@@ -17,6 +17,7 @@ constexpr std::chrono::hours patience_with_silence{24 * 7};
 constexpr std::chrono::hours patience_with_broken_records{24};
 constexpr std::chrono::hours patience_with_pauses{24};
 constexpr std::chrono::hours patience_with_doubts{2};
+constexpr std::chrono::minutes patience_with_the_clock{10};
 // To make new credentials or a new certificate takes somebody who has the rights, and he may be away.
 constexpr std::chrono::days notice_of_an_end{14};
 
@@ -49,6 +50,7 @@ public:
 
 private:
     void raise(alarm raised) { found.push_back(std::move(raised)); }
+    void look_at_start(const config::mapping& mapping, const mapping_record& record);
     void look_at_polls(const config::mapping& mapping, const mapping_record& record);
     /// Raises what ends soon, or has ended; the text says what, and when is added.
     void look_at_end(alarm of, wall_time end);
@@ -68,6 +70,7 @@ void inspection::look_at(const config::mapping& mapping)
                    "`testdome-sync resume " + mapping.name + "` lets it go on"});
         return;
     }
+    look_at_start(mapping, record);
     look_at_polls(mapping, record);
     if (mapping.credentials_expire)
         look_at_end(
@@ -82,6 +85,17 @@ void inspection::look_at(const config::mapping& mapping)
         raise({"frozen_cursor", mapping.name, severity::warning, record.broken_since,
                count_of(record.broken, "record") + " can't be understood, so the same window is read again and again",
                "the log's application.broken events name them; after a week they are given up"});
+}
+
+/// Not mended by the program: if it is now that the clock is wrong, everybody of years would be invited.
+void inspection::look_at_start(const config::mapping& mapping, const mapping_record& record)
+{
+    if (mapping.poll.start == config::start_mode::now && record.started_at > now_ + patience_with_the_clock)
+        raise({"start_in_future", mapping.name, severity::critical, std::nullopt,
+               "the start of this mapping is noted as " + to_text(record.started_at) +
+                   ", which has not come yet: until then, whoever applies is not invited",
+               "if the clock was wrong at the first start, write the day from which on people are to be invited as "
+               "`poll: {start: YYYY-MM-DD}` into the mapping, then reload or restart"});
 }
 
 void inspection::look_at_polls(const config::mapping& mapping, const mapping_record& record)

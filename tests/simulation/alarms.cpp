@@ -210,6 +210,31 @@ BOOST_AUTO_TEST_CASE(an_hr_system_that_lists_nobody_for_a_week_and_a_program_tha
     program.end();
 }
 
+BOOST_AUTO_TEST_CASE(a_first_start_while_the_clock_was_ahead_is_told_and_mended_by_a_date_in_the_mapping)
+{
+    watched_program program(people(0));
+    program.edit_mapping("start: all", "start: now");
+    program.clock.jump_wall(24h * 30);
+    program.start();
+    program.watch();
+    program.run_for(5min);
+    program.clock.jump_wall(-24h * 30);
+    apply(program, "new", "new@example.com");
+    program.run_for(5min);
+    BOOST_TEST(program.testdome.paid_in_all() == 0);
+    BOOST_TEST(program.told() == names{"start_in_future"}, boost::test_tools::per_element());
+    program.end();
+
+    program.edit_mapping("start: now", "start: 2026-11-24");
+    program.start();
+    program.watch();
+    program.run_for(10min);
+
+    BOOST_TEST(program.testdome.paid("new@example.com") == 1);
+    BOOST_TEST(program.told() == names{"over: start_in_future"}, boost::test_tools::per_element());
+    program.end();
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace testdome_sync::testing

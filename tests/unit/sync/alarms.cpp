@@ -150,6 +150,18 @@ BOOST_AUTO_TEST_CASE(a_poll_that_is_long_due_says_that_nothing_runs)
     expect({"critical poll_overdue"});
 }
 
+BOOST_AUTO_TEST_CASE(a_start_that_a_wrong_clock_noted_is_told_unless_the_mapping_says_when_it_starts)
+{
+    record.started_at = now + 5min;
+    expect({});
+    record.started_at = now + 24h;
+    expect({"critical start_in_future"});
+    mapping.poll.start = config::start_mode::date;
+    expect({});
+    mapping.poll.start = config::start_mode::all;
+    expect({});
+}
+
 BOOST_AUTO_TEST_CASE(silence_is_told_after_a_week_and_broken_records_and_pauses_after_a_day)
 {
     record.nothing_since = now - std::chrono::days{8};
