@@ -21,23 +21,25 @@ enum class severity {
 std::string_view to_text(severity how_bad);
 
 /// Every alarm there is.
-inline constexpr std::array<std::string_view, 17> alarm_names{"poll_failing",
-                                                              "poll_overdue",
-                                                              "start_in_future",
-                                                              "access_denied",
-                                                              "credentials_expiring",
-                                                              "certificate_expiring",
-                                                              "empty_source",
-                                                              "frozen_cursor",
-                                                              "paused",
-                                                              "testdome_failing",
-                                                              "circuit_open",
-                                                              "cap_reached",
-                                                              "held",
-                                                              "unconfirmed",
-                                                              "write_backs_failed",
-                                                              "write_backs_held",
-                                                              "write_backs_unconfirmed"};
+inline constexpr std::array<std::string_view, 17> alarm_names{
+    "poll_failing",
+    "poll_overdue",
+    "start_in_future",
+    "access_denied",
+    "credentials_expiring",
+    "certificate_expiring",
+    "empty_source",
+    "frozen_cursor",
+    "paused",
+    "testdome_failing",
+    "circuit_open",
+    "cap_reached",
+    "held",
+    "unconfirmed",
+    "write_backs_failed",
+    "write_backs_held",
+    "write_backs_unconfirmed",
+};
 
 /// Something that a person should know about. The names are fixed: monitoring rules and documentation rely on them.
 struct alarm {

@@ -51,6 +51,12 @@ std::string person_in(const write_order& order)
     return known ? std::string(*known) : std::string{};
 }
 
+/// One second more than a request may take, as the ledger keeps whole ones.
+wall_time after_longest_write(const hr_connector& connector, wall_time sent_at)
+{
+    return sent_at + connector.longest_write() + std::chrono::seconds{1};
+}
+
 bool is_about_the_service(const failure& why)
 {
     return why.code == errc::not_sent || why.code == errc::denied;
@@ -100,10 +106,10 @@ void outbox::forget_wrong_clock(const active_mapping& mapping)
     const bool was_set_back = now < std::exchange(last, now); // perhaps before this process began
     if (!was_set_back)
         return;
-    const auto soon = after_longest_write(mapping); // a request may be under way still
+    const auto soon = after_longest_write(*mapping.connector, now); // a request may be under way still
+    const auto latest = std::max<wall_time>(now + longest_wait, soon);
     for (;;) {
-        auto waiting = world_.ledger.write_backs_put_off(std::max<wall_time>(now + longest_wait, soon),
-                                                         mapping.settings.name, slice);
+        auto waiting = world_.ledger.write_backs_put_off(latest, mapping.settings.name, slice);
         if (waiting.empty())
             return;
         unit_of_work unit(world_.ledger);
@@ -252,19 +258,13 @@ std::optional<write_order> outbox::order_for(const write_back& sent, const asses
     return order;
 }
 
-/// One second more than a request may take, as the ledger keeps whole ones.
-wall_time outbox::after_longest_write(const active_mapping& mapping) const
-{
-    return world_.clock.wall() + mapping.connector->longest_write() + std::chrono::seconds{1};
-}
-
 void outbox::mark_sending(active_mapping& mapping, write_back& sent)
 {
     sent.state = write_back_state::unconfirmed;
     sent.updated_at = world_.clock.wall();
     // If this process dies, or its ledger is taken over, the request may still be under way for as long as one may
     // take. Asked any sooner, the HR system says that nothing is there, and then it is there twice.
-    sent.next_attempt_at = after_longest_write(mapping);
+    sent.next_attempt_at = after_longest_write(*mapping.connector, sent.updated_at);
     world_.ledger.save(sent);
 }
 

@@ -71,7 +71,6 @@ private:
 
     // Within a unit of work of the caller's.
     std::optional<write_order> order_for(const write_back& sent, const assessment& about);
-    wall_time after_longest_write(const active_mapping& mapping) const;
     void mark_sending(active_mapping& mapping, write_back& sent);
     void settle(active_mapping& mapping, attempt& ended);
     void finish(write_back& sent, const assessment* about, write_back_state state, std::string reason);

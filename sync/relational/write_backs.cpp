@@ -41,10 +41,14 @@ write_back write_back_of(const write_back_row& row)
             time_of(updated)};
 }
 
+// Word for word the condition of an index of few rows.
+const std::string is_open = "state IN ('pending', 'unconfirmed')";
+
 // A stage or a field must end as the last event says, so what changes them is sent in the order of the events: none
 // before an earlier one that is still to be sent. Notes tell a story in any order.
 const std::string may_be_sent =
-    "state IN ('pending', 'unconfirmed') AND (action = 'note' OR NOT EXISTS(SELECT 1 FROM write_backs earlier WHERE "
+    is_open +
+    " AND (action = 'note' OR NOT EXISTS(SELECT 1 FROM write_backs earlier WHERE "
     "earlier.assessment_id = write_backs.assessment_id AND earlier.id < write_backs.id AND earlier.action <> 'note' "
     "AND "
     "earlier.state IN ('pending', 'unconfirmed') AND earlier.next_attempt_at < :never))";
@@ -102,10 +106,9 @@ std::vector<write_back> sql_ledger::due_write_backs(wall_time now, const std::st
 std::vector<write_back> sql_ledger::write_backs_put_off(wall_time time, const std::string& mapping, std::size_t limit)
 {
     return guard([&] {
-        return read_write_backs(
-            "state IN ('pending', 'unconfirmed') AND mapping = :mapping AND next_attempt_at > :time "
-            "AND next_attempt_at < :never ORDER BY next_attempt_at, id LIMIT :most",
-            mapping, stored(time), stored(write_back_never), limit);
+        return read_write_backs(is_open + " AND mapping = :mapping AND next_attempt_at > :time AND next_attempt_at < "
+                                          ":never ORDER BY next_attempt_at, id LIMIT :most",
+                                mapping, stored(time), stored(write_back_never), limit);
     });
 }
 
@@ -152,13 +155,12 @@ std::optional<wall_time> sql_ledger::next_write_back(const std::string& mapping)
 
 std::int64_t sql_ledger::count_write_backs(write_back_state in)
 {
-    // Word for word the condition of an index of few rows.
-    const bool is_open = in == write_back_state::pending || in == write_back_state::unconfirmed;
-    const std::string few = is_open ? "state IN ('pending', 'unconfirmed')" : "state IN ('failed', 'held')";
+    const bool waits = in == write_back_state::pending || in == write_back_state::unconfirmed;
+    const std::string few = waits ? is_open : "state IN ('failed', 'held')"; // word for word an index's condition, too
     const bool is_stuck = in == write_back_state::failed || in == write_back_state::held;
     return guard([&] {
         return statements_.one<long long>("SELECT count(*) FROM write_backs WHERE " +
-                                              (is_open || is_stuck ? few + " AND " : std::string{}) + "state = :s",
+                                              (waits || is_stuck ? few + " AND " : std::string{}) + "state = :s",
                                           to_text(in));
     });
 }

@@ -129,6 +129,7 @@ void read_all(sync::ledger& from)
     from.count_assessments();
     from.due_write_backs(then + std::chrono::hours{1}, "engineering", 10);
     from.next_write_back("engineering");
+    from.write_backs_put_off(then, "engineering", 10);
     from.count_write_backs();
     from.find_fact("testdome");
 }
