@@ -8,8 +8,8 @@
 #include <chrono>
 #include <iostream>
 #include <iterator>
-#include <sstream>
 #include <stdexcept>
+#include <thread>
 
 #include <sys/wait.h>
 #include <unistd.h>
@@ -22,7 +22,7 @@ namespace {
 struct wishes {
     std::uint64_t first = 1;
     std::uint64_t last = 100;
-    unsigned jobs = 1;
+    unsigned jobs = std::max(1U, std::thread::hardware_concurrency());
     const broken_variant* mistake = nullptr;
     bool trace = false;
     bool all_cells = false;
@@ -136,14 +136,24 @@ report simulate_all(const wishes& wanted)
     return sum;
 }
 
+/// `FIRST..LAST`, or one seed. Nothing else may pass for an answer: a run over no seed at all would always be green.
+void read_seeds(const std::string& text, wishes& into)
+{
+    const auto dots = text.find("..");
+    const auto last = dots == std::string::npos ? text : text.substr(dots + 2);
+    if (!CLI::detail::lexical_cast(text.substr(0, dots), into.first) || !CLI::detail::lexical_cast(last, into.last) ||
+        into.first > into.last)
+        throw CLI::ValidationError("--seeds", '"' + text + "\" is no FIRST..LAST");
+}
+
 wishes read(int argc, char** argv)
 {
     CLI::App app{"Simulates whole lives of testdome-sync; one seed decides everything."};
-    std::string seeds = "1..100";
     std::string broken;
     wishes wanted;
-    app.add_option("--seeds", seeds, "FIRST..LAST");
-    app.add_option("--jobs", wanted.jobs, "processes")->check(CLI::Range(1U, 256U));
+    app.add_option_function<std::string>(
+        "--seeds", [&](const std::string& text) { read_seeds(text, wanted); }, "FIRST..LAST");
+    app.add_option("--jobs", wanted.jobs, "processes; as many as there are processors")->check(CLI::Range(1U, 256U));
     app.add_option("--broken", broken, "with a deliberate mistake: must fail");
     app.add_flag("--trace", wanted.trace, "print everything that happens");
     app.add_flag("--all-cells", wanted.all_cells, "an empty cell of the table is a failure");
@@ -152,12 +162,6 @@ wishes read(int argc, char** argv)
     } catch (const CLI::ParseError& error) {
         std::exit(app.exit(error));
     }
-    char dots[3]{};
-    std::istringstream range(seeds);
-    range >> wanted.first;
-    wanted.last = wanted.first;
-    if (range.read(dots, 2))
-        range >> wanted.last;
     if (!broken.empty()) {
         const auto& all = broken_variants();
         const auto found = std::ranges::find(all, broken, &broken_variant::name);
