@@ -1,4 +1,3 @@
-#define BOOST_TEST_NO_MAIN
 #include "tests/databases/server.hpp"
 
 #include <boost/test/unit_test.hpp>

@@ -1,4 +1,3 @@
-#define BOOST_TEST_MODULE peak_memory
 #include "tests/simulation/counted_memory.hpp"
 #include "tests/simulation/people.hpp"
 
